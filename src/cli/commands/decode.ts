@@ -1,0 +1,206 @@
+// decode: a token's header and claims, and which rules it breaks for an issuer.
+
+import type { JsonWebKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import { MockError, messageOf } from "../../errors.js";
+import { PATHS } from "../../gitlab/discovery.js";
+import { type ParsedToken, parseToken } from "../../token/parse.js";
+import { RULES } from "../../token/rules.js";
+import { type Finding, verifyToken } from "../../token/verify.js";
+import { ask, parseAnswer } from "../ask.js";
+import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
+import {
+	issuerOption,
+	jsonOption,
+	LOCAL_SERVERS,
+	serverOption,
+} from "../options.js";
+
+interface DecodeOptions {
+	server?: string;
+	issuer?: string;
+	jwks?: string;
+	aud?: string;
+	leeway: string;
+	json?: boolean;
+}
+
+const LARGEST = 4 * 1024 * 1024; // characters
+
+export function decodeCommand(io: Io, exit: (code: number) => void): Command {
+	return new Command("decode")
+		.description(
+			"print what a token says, and which rules it breaks; exit code 1 if it breaks any",
+		)
+		.argument("[token]", "the token; default standard input")
+		.addOption(
+			new Option(
+				"--aud <audience>",
+				"the service that judges it (default: any)",
+			),
+		)
+		.addOption(
+			new Option("--leeway <seconds>", "by how much clocks may differ").default(
+				"0",
+			),
+		)
+		.addOption(issuerOption())
+		.addOption(
+			new Option(
+				"--jwks <file>",
+				"judge by the public keys in this file, with --issuer, instead of a server's",
+			),
+		)
+		.addOption(serverOption())
+		.addOption(jsonOption())
+		.action(async (token: string | undefined, options: DecodeOptions) =>
+			exit(await decode(token, options, io)),
+		);
+}
+
+async function decode(
+	given: string | undefined,
+	options: DecodeOptions,
+	io: Io,
+): Promise<number> {
+	const leeway = Number(options.leeway);
+	if (!(leeway >= 0))
+		throw new MockError(
+			"invalid_option",
+			"--leeway: expected a number of seconds",
+		);
+	const token = given ?? (await readInput(io));
+	const parsed = parseToken(token);
+	const decoded = "fault" in parsed ? undefined : parsed;
+	if (!options.json && decoded) printParts(decoded, io);
+	const trusted = await trust(options, decoded?.payload.iss);
+	const findings = verifyToken(token, {
+		...trusted,
+		audience: options.aud,
+		now: Date.now() / 1000,
+		leeway,
+	});
+	if (options.json) {
+		writeJson(io.stdout, {
+			header: decoded?.header ?? null,
+			claims: decoded?.payload ?? null,
+			issuer: trusted.issuer,
+			findings,
+		});
+	} else {
+		printFindings(findings, trusted.issuer, options.aud, io);
+	}
+	return findings.length > 0 ? EXIT.failed : EXIT.fine;
+}
+
+async function readInput(io: Io): Promise<string> {
+	if (io.stdin.isTTY)
+		throw new MockError(
+			"invalid_option",
+			"give a token, as an argument or on standard input",
+		);
+	let text = "";
+	for await (const chunk of io.stdin) {
+		text += chunk.toString();
+		if (text.length > LARGEST)
+			throw new MockError(
+				"too_large",
+				"standard input is larger than any token",
+			);
+	}
+	return text.replace(/\r?\n$/, "");
+}
+
+interface Trust {
+	issuer: string;
+	keys: JsonWebKey[];
+}
+
+/**
+ * The issuer and its keys: never those that the token itself names, but for the name by which it
+ * calls the local server, which gives itself the name that it is called by.
+ */
+async function trust(
+	{ jwks, issuer, server }: DecodeOptions,
+	iss: unknown,
+): Promise<Trust> {
+	if (jwks !== undefined) {
+		if (issuer === undefined)
+			throw new MockError("invalid_option", "--jwks needs --issuer URL too");
+		const text = await readFile(jwks, "utf8").catch((error) => {
+			throw new MockError("file", `cannot read ${jwks}: ${messageOf(error)}`, {
+				cause: error,
+			});
+		});
+		return { issuer, keys: keysIn(text, jwks) };
+	}
+	const base = issuer ?? server ?? LOCAL_SERVERS.find((name) => name === iss);
+	const document = parseAnswer(
+		await ask(base, PATHS.discovery),
+		"the discovery document",
+	) as Record<string, unknown>;
+	if (
+		typeof document.issuer !== "string" ||
+		typeof document.jwks_uri !== "string" ||
+		!URL.canParse(document.jwks_uri)
+	) {
+		throw new MockError(
+			"invalid_request",
+			"the discovery document lacks issuer or jwks_uri",
+		);
+	}
+	const { origin, pathname } = new URL(document.jwks_uri);
+	return {
+		issuer: document.issuer,
+		keys: keysIn(await ask(origin, pathname), document.jwks_uri),
+	};
+}
+
+function keysIn(text: string, where: string): JsonWebKey[] {
+	const { keys } = (parseAnswer(text, where) ?? {}) as { keys?: unknown };
+	if (!Array.isArray(keys))
+		throw new MockError("invalid_request", `${where} is not a JWKS`);
+	return keys as JsonWebKey[];
+}
+
+function printParts({ header, payload }: ParsedToken, io: Io): void {
+	const paint = painter(io.stdout, io.env);
+	const times = ["iat", "nbf", "exp"].flatMap((name) => {
+		const time = payload[name];
+		const date = typeof time === "number" ? new Date(time * 1000) : undefined;
+		return date && !Number.isNaN(date.getTime())
+			? [`${name} ${date.toISOString()}`]
+			: [];
+	});
+	io.stdout.write(
+		`${paint("bold", "header")} ${printable(JSON.stringify(header, null, 2))}\n`,
+	);
+	io.stdout.write(
+		`${paint("bold", "claims")} ${printable(JSON.stringify(payload, null, 2))}\n`,
+	);
+	if (times.length > 0) io.stdout.write(`${paint("dim", times.join(", "))}\n`);
+}
+
+function printFindings(
+	findings: readonly Finding[],
+	issuer: string,
+	aud: string | undefined,
+	io: Io,
+): void {
+	const paint = painter(io.stdout, io.env);
+	const unchecked =
+		aud === undefined ? " (any audience: name one with --aud)" : "";
+	if (findings.length === 0) {
+		io.stdout.write(
+			`${paint("green", "in order")} for ${issuer}${unchecked}\n`,
+		);
+		return;
+	}
+	io.stdout.write(`${paint("red", "breaks")} for ${issuer}${unchecked}\n`);
+	for (const { rule, message } of findings) {
+		io.stdout.write(
+			`  ${paint("bold", rule)}: ${printable(message)} (${RULES[rule].spec.join(", ")})\n`,
+		);
+	}
+}

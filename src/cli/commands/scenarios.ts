@@ -1,0 +1,113 @@
+// scenarios: lists the catalogue, shows one, or checks a folder of one's own.
+import { readFile, stat } from "node:fs/promises";
+import { Command, Option } from "commander";
+import { MockError } from "../../errors.js";
+import type { Scenario } from "../../scenario/schema.js";
+import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
+import { jsonOption, scenariosOption } from "../options.js";
+
+interface ScenariosOptions {
+	scenarios?: string[];
+	lint?: string;
+	json?: boolean;
+}
+
+export function scenariosCommand(
+	io: Io,
+	exit: (code: number) => void,
+): Command {
+	return new Command("scenarios")
+		.description("list the scenarios, or show one")
+		.argument("[scenario]", "its id, or the last part of it")
+		.addOption(
+			new Option(
+				"--lint <dir>",
+				"check the scenario files of a folder; exit code 1 if one is wrong",
+			),
+		)
+		.addOption(jsonOption())
+		.addOption(scenariosOption())
+		.action(async (scenario: string | undefined, options: ScenariosOptions) =>
+			exit(await scenarios(scenario, options, io)),
+		);
+}
+
+async function scenarios(
+	name: string | undefined,
+	options: ScenariosOptions,
+	io: Io,
+): Promise<number> {
+	if (options.lint !== undefined) return lint(options.lint, options, io);
+	const { BUILT_IN, loadCatalogue } = await import(
+		"../../scenario/catalogue.js"
+	);
+	const { problemLine } = await import("../../scenario/read.js");
+	const catalogue = await loadCatalogue([
+		BUILT_IN,
+		...(options.scenarios ?? []),
+	]);
+	for (const problem of catalogue.problems())
+		io.stderr.write(`${printable(problemLine(problem))}\n`);
+	if (name !== undefined) return show(catalogue.find(name), options, io);
+	if (options.json) writeJson(io.stdout, catalogue.all().map(withoutFile));
+	else io.stdout.write(table(catalogue.all(), io));
+	return EXIT.fine;
+}
+
+const withoutFile = ({ file: _, ...scenario }: Scenario) => scenario;
+
+function table(all: readonly Scenario[], io: Io): string {
+	const paint = painter(io.stdout, io.env);
+	const width = Math.max(...all.map(({ id }) => id.length));
+	const colour = { accept: "green", policy: "cyan", reject: "red" } as const;
+	return all
+		.map(({ id, expect, rule, title }) => {
+			const verdict = expect.padEnd(6);
+			return `${id.padEnd(width)}  ${paint(colour[expect], verdict)}  ${(rule ?? "").padEnd(10)}  ${printable(title)}\n`;
+		})
+		.join("");
+}
+
+async function show(
+	scenario: Scenario,
+	options: ScenariosOptions,
+	io: Io,
+): Promise<number> {
+	if (options.json) writeJson(io.stdout, withoutFile(scenario));
+	else
+		io.stdout.write(
+			`# ${scenario.id}\n${printable(await readFile(scenario.file, "utf8"))}`,
+		);
+	return EXIT.fine;
+}
+
+async function lint(
+	folder: string,
+	options: ScenariosOptions,
+	io: Io,
+): Promise<number> {
+	const found = await stat(folder).catch(() => undefined);
+	if (!found?.isDirectory())
+		throw new MockError("invalid_option", `there is no folder ${folder}`);
+	const { loadCatalogue } = await import("../../scenario/catalogue.js");
+	const { problemLine } = await import("../../scenario/read.js");
+	const catalogue = await loadCatalogue([folder]);
+	const problems = catalogue.problems();
+	const count = catalogue.all().length;
+	if (options.json) {
+		writeJson(io.stdout, { scenarios: count, problems });
+	} else if (problems.length > 0) {
+		io.stdout.write(
+			`${problems.map((problem) => printable(problemLine(problem))).join("\n")}\n`,
+		);
+	} else {
+		io.stdout.write(`${count} scenarios, no problems\n`);
+	}
+	if (problems.length > 0) return EXIT.failed;
+	if (count === 0)
+		throw new MockError(
+			"invalid_option",
+			`there are no scenario files (.yaml) in ${folder}`,
+		);
+	return EXIT.fine;
+}

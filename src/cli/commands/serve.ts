@@ -1,0 +1,180 @@
+// serve: the GitLab that services under test trust.
+import { Command, Option } from "commander";
+import { PLANS, type Plan } from "../../gitlab/claims.js";
+import type { StartOptions } from "../../server/start.js";
+import { EXIT, type Io, painter } from "../io.js";
+import {
+	collectList,
+	issuerOption,
+	option,
+	port,
+	scenariosOption,
+} from "../options.js";
+
+interface ServeOptions {
+	host: string;
+	port: number;
+	issuer?: string;
+	keys?: string;
+	scenarios?: string[];
+	gitlabVersion?: string;
+	plan?: Plan;
+	audience?: string;
+	trustProxy?: boolean;
+	tls?: boolean;
+	tlsPort: number;
+	tlsName?: string[];
+	tlsCa?: string;
+	tlsCert?: string;
+	tlsKey?: string;
+	json?: boolean;
+}
+
+export function serveCommand(io: Io, exit: (code: number) => void): Command {
+	return new Command("serve")
+		.description(
+			"start a GitLab that serves discovery and keys, and issues tokens",
+		)
+		.addOption(
+			option("--port <port>", "port for http; 0: any free one")
+				.argParser(port)
+				.default(8080),
+		)
+		.addOption(
+			option("--host <address>", "address to listen on").default("127.0.0.1"),
+		)
+		.addOption(issuerOption().env("GITLAB_OIDC_MOCK_ISSUER"))
+		.addOption(scenariosOption().env("GITLAB_OIDC_MOCK_SCENARIOS"))
+		.addOption(
+			option(
+				"--keys <file>",
+				"private JWKS to sign with; made if it is missing (default: new keys)",
+			),
+		)
+		.addOption(
+			option(
+				"--gitlab-version <version>",
+				"GitLab to emulate, such as 17.11 (default: latest)",
+			),
+		)
+		.addOption(
+			option("--plan <plan>", "its subscription (default: ultimate)").choices(
+				PLANS,
+			),
+		)
+		.addOption(
+			option(
+				"--audience <aud>",
+				"aud of tokens whose request names none (default: https://rp.example.com)",
+			),
+		)
+		.addOption(
+			option("--trust-proxy", "believe X-Forwarded-Proto and X-Forwarded-Host"),
+		)
+		.addOption(
+			option(
+				"--tls",
+				"serve https as well, with a certificate that is made at start",
+			),
+		)
+		.addOption(
+			option("--tls-port <port>", "port for https; 0: any free one")
+				.argParser(port)
+				.default(8443),
+		)
+		.addOption(
+			option(
+				"--tls-name <name>",
+				"host name or address of the certificate; repeatable",
+			).argParser(collectList),
+		)
+		.addOption(
+			option(
+				"--tls-ca <file>",
+				"write the certificate authority to trust there",
+			),
+		)
+		.addOption(option("--tls-cert <file>", "certificate of your own, PEM"))
+		.addOption(option("--tls-key <file>", "its private key, PEM"))
+		.addOption(new Option("--json", "print one line of JSON when ready"))
+		.action(async (options: ServeOptions) => exit(await serve(options, io)));
+}
+
+async function serve(options: ServeOptions, io: Io): Promise<number> {
+	const stopped = stopSignal(io);
+	const paint = painter(io.stderr, io.env);
+	const report = (line: string) =>
+		io.stderr.write(`${paint("yellow", "warning:")} ${line}\n`);
+	const { startServer } = await import("../../server/start.js");
+	const server = await startServer({
+		...startOptions(options),
+		watch: true,
+		report,
+	});
+	try {
+		const catalogue = await server.ready;
+		const { problemLine } = await import("../../scenario/read.js");
+		for (const problem of catalogue.problems()) report(problemLine(problem));
+		for (const id of catalogue.overriding())
+			report(`your ${id} takes the place of the one that comes with the mock`);
+		announce(options, server, io);
+		await stopped;
+		return EXIT.fine;
+	} finally {
+		await server.close();
+	}
+}
+
+function startOptions(options: ServeOptions): StartOptions {
+	const { tls, tlsPort, tlsName, tlsCa, tlsCert, tlsKey, ...rest } = options;
+	const wanted = tls || tlsCa || tlsCert || tlsKey || tlsName;
+	return {
+		...rest,
+		tls: wanted
+			? {
+					port: tlsPort,
+					names: tlsName,
+					caFile: tlsCa,
+					cert: tlsCert,
+					key: tlsKey,
+				}
+			: undefined,
+	};
+}
+
+function announce(
+	options: ServeOptions,
+	server: { url: string; tlsUrl: string | undefined },
+	io: Io,
+): void {
+	const { url, tlsUrl } = server;
+	if (options.json) {
+		io.stdout.write(
+			`${JSON.stringify({ url, tls_url: tlsUrl ?? null, issuer: options.issuer ?? null })}\n`,
+		);
+		return;
+	}
+	const paint = painter(io.stdout, io.env);
+	const lines = [
+		`${paint("bold", "gitlab-oidc-mock")}, for tests only: it signs tokens for whoever asks`,
+		`issuer  ${paint("cyan", options.issuer ?? url)}${options.issuer ? "" : " (or whatever host name it is called by)"}`,
+		...(tlsUrl
+			? [`https   ${paint("cyan", tlsUrl)}, CA at ${url}/_mock/ca.pem`]
+			: []),
+		`token   curl -s ${url}/_mock/token/protected-tag`,
+	];
+	io.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Resolves when the process is told to stop. */
+function stopSignal({ stop }: Io): Promise<void> {
+	return new Promise((resolve) => {
+		const done = () => resolve();
+		if (stop) {
+			stop.addEventListener("abort", done, { once: true });
+			return;
+		}
+		process.once("SIGINT", done);
+		process.once("SIGTERM", done);
+	});
+}

@@ -1,0 +1,133 @@
+// token: prints one token, from a running server or from a key file.
+import { Command, Option } from "commander";
+import { MockError } from "../../errors.js";
+import { ask, parseAnswer } from "../ask.js";
+import { EXIT, type Io, writeJson } from "../io.js";
+import {
+	collect,
+	issuerOption,
+	jsonOption,
+	keysOption,
+	scenariosOption,
+	serverOption,
+} from "../options.js";
+
+interface TokenCommandOptions {
+	server?: string;
+	keys?: string;
+	issuer?: string;
+	gitlabVersion?: string;
+	scenarios?: string[];
+	aud?: string[];
+	audList?: boolean;
+	set?: string[];
+	json?: boolean;
+}
+
+export function tokenCommand(io: Io, exit: (code: number) => void): Command {
+	return new Command("token")
+		.description("print the token of a scenario, and nothing else")
+		.argument("<scenario>", "its id, or the last part of it")
+		.option("--aud <audience>", "aud; repeated: a list", collect)
+		.option("--aud-list", "write aud as a list, even with one entry")
+		.option(
+			"--set <key=value>",
+			"change the job, such as ref=main or environment.name=staging; repeatable",
+			collect,
+		)
+		.addOption(jsonOption())
+		.addOption(serverOption())
+		.addOption(keysOption())
+		.addOption(issuerOption())
+		.addOption(
+			new Option(
+				"--gitlab-version <version>",
+				"with --keys: the GitLab to emulate",
+			),
+		)
+		.addOption(scenariosOption())
+		.action(async (scenario: string, options: TokenCommandOptions) =>
+			exit(await token(scenario, options, io)),
+		);
+}
+
+async function token(
+	scenario: string,
+	options: TokenCommandOptions,
+	io: Io,
+): Promise<number> {
+	const { aud: given, audList, set = [] } = options;
+	const aud = given && (audList || given.length > 1 ? given : given[0]);
+	if (audList && !given)
+		throw new MockError("invalid_option", "--aud-list goes with --aud");
+	const made = (await (options.keys === undefined
+		? fromServer(options, { scenario, aud, set })
+		: offline(options.keys, options, { scenario, aud, set }))) as {
+		token: string;
+	};
+	if (options.json) writeJson(io.stdout, made);
+	else io.stdout.write(`${made.token}\n`);
+	return EXIT.fine;
+}
+
+async function fromServer(
+	options: TokenCommandOptions,
+	request: object,
+): Promise<unknown> {
+	const answer = await ask(options.server, "/_mock/token", {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify(request),
+	});
+	return parseAnswer(answer, "the server's answer");
+}
+
+async function offline(
+	file: string,
+	options: TokenCommandOptions,
+	request: {
+		scenario: string;
+		aud: string | string[] | undefined;
+		set: string[];
+	},
+): Promise<unknown> {
+	if (options.server !== undefined) {
+		throw new MockError(
+			"invalid_option",
+			"--keys works without a server: leave --server out, or --keys",
+		);
+	}
+	if (options.issuer === undefined) {
+		throw new MockError(
+			"invalid_option",
+			"--keys needs --issuer URL too: no server says who issues",
+		);
+	}
+	const [
+		{ loadCatalogue, BUILT_IN },
+		{ mintToken },
+		{ readKeyFile },
+		{ parseIssuer, DEFAULT_AUDIENCE },
+		{ parseVersion },
+		{ systemClock },
+	] = await Promise.all([
+		import("../../scenario/catalogue.js"),
+		import("../../scenario/mint.js"),
+		import("../../token/key-file.js"),
+		import("../../server/instance.js"),
+		import("../../gitlab/version.js"),
+		import("../../clock.js"),
+	]);
+	return mintToken(
+		{
+			issuer: parseIssuer(options.issuer),
+			version: parseVersion(options.gitlabVersion ?? "latest"),
+			plan: "ultimate",
+			audience: DEFAULT_AUDIENCE,
+			clock: systemClock,
+			keys: await readKeyFile(file),
+			catalogue: await loadCatalogue([BUILT_IN, ...(options.scenarios ?? [])]),
+		},
+		request,
+	);
+}

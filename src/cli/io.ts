@@ -1,0 +1,49 @@
+// What a command sees of the world, so that a test can hand it another one.
+import { styleText } from "node:util";
+
+/** A place to write to; a terminal has colours. */
+export interface Output {
+	write(text: string): unknown;
+	isTTY?: boolean;
+}
+
+/** The streams and the environment of a command. */
+export interface Io {
+	stdout: Output;
+	stderr: Output;
+	stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean };
+	env: Readonly<Record<string, string | undefined>>;
+	/** ends a command that runs until it is told to stop; default the signals SIGINT and SIGTERM */
+	stop?: AbortSignal;
+}
+
+/** Exit codes. */
+export const EXIT = {
+	/** all is well */
+	fine: 0,
+	/** the thing that was checked failed */
+	failed: 1,
+	/** wrong usage, or a run that proves nothing */
+	usage: 2,
+} as const;
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours for `output`, where it is a terminal and NO_COLOR is not set. */
+export function painter(
+	output: Output,
+	env: Io["env"],
+): (style: Style, text: string) => string {
+	const colours = output.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+	return (style, text) =>
+		colours ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Text from outside without control characters, which could steer a terminal. */
+export const printable = (text: string): string =>
+	text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+
+/** Writes `value` as JSON. */
+export const writeJson = (output: Output, value: unknown): void => {
+	output.write(`${JSON.stringify(value, null, 2)}\n`);
+};

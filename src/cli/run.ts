@@ -1,0 +1,58 @@
+// Arguments in, exit code out: commander reads them, a module of its own does each command.
+import { Command, CommanderError } from "commander";
+import { MockError } from "../errors.js";
+import { decodeCommand } from "./commands/decode.js";
+import { healthcheckCommand } from "./commands/healthcheck.js";
+import { keysCommand } from "./commands/keys.js";
+import { scenariosCommand } from "./commands/scenarios.js";
+import { serveCommand } from "./commands/serve.js";
+import { tokenCommand } from "./commands/token.js";
+import { EXIT, type Io, painter } from "./io.js";
+import { VERSION } from "./version.js";
+
+const COMMANDS = [
+	serveCommand,
+	tokenCommand,
+	scenariosCommand,
+	keysCommand,
+	decodeCommand,
+	healthcheckCommand,
+];
+
+/**
+ * Runs a command.
+ * @param argv the arguments after the program's name
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+	let code: number = EXIT.fine;
+	const program = new Command("gitlab-oidc-mock")
+		.description(
+			"A GitLab to test against: discovery, keys and CI/CD ID tokens, genuine and forged. For tests only.",
+		)
+		.version(VERSION)
+		.showSuggestionAfterError()
+		.exitOverride()
+		.configureOutput({
+			writeOut: (text) => io.stdout.write(text),
+			writeErr: (text) => io.stderr.write(text),
+		});
+	for (const command of COMMANDS) {
+		const made = command(io, (exitCode) => {
+			code = exitCode;
+		});
+		program.addCommand(made.copyInheritedSettings(program));
+	}
+	try {
+		await program.parseAsync(argv, { from: "user" });
+		return code;
+	} catch (error) {
+		if (error instanceof CommanderError) {
+			return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+		}
+		if (!(error instanceof MockError)) throw error;
+		const paint = painter(io.stderr, io.env);
+		io.stderr.write(`${paint("red", "error:")} ${error.message}\n`);
+		return EXIT.usage;
+	}
+}

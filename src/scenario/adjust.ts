@@ -1,0 +1,106 @@
+// A scenario adjusted for one request: by blocks of a JSON body, or by settings such as `ref=main`.
+import { parse } from "yaml";
+import { MockError } from "../errors.js";
+import { faultsOf } from "./faults.js";
+import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
+
+/**
+ * The scenario with `blocks` laid over it and then `settings` made.
+ * @param blocks `job`, `token` and `instance` as in a scenario file
+ * @param settings each `KEY=VALUE`; KEY a key of the job, such as `environment.name`, or a whole path such as
+ *   `token.claims.exp`; VALUE as in YAML, or as it stands where a text is wanted
+ * @throws MockError `invalid_request` where the result would be no scenario
+ */
+export function adjust(
+	scenario: Scenario,
+	blocks: unknown,
+	settings: readonly string[],
+): Scenario {
+	let adjusted = scenario;
+	if (isMapping(blocks) && Object.keys(blocks).length > 0)
+		adjusted = lay(adjusted, blocks);
+	for (const setting of settings) adjusted = applySetting(adjusted, setting);
+	return adjusted;
+}
+
+function applySetting(scenario: Scenario, setting: string): Scenario {
+	const cut = setting.indexOf("=");
+	if (cut < 1) {
+		throw new MockError(
+			"invalid_request",
+			`set: expected KEY=VALUE, such as ref=main, not "${setting.slice(0, 80)}"`,
+		);
+	}
+	const path = pathOf(setting.slice(0, cut));
+	const text = setting.slice(cut + 1);
+	let refused: unknown;
+	for (const value of readings(text)) {
+		try {
+			return lay(scenario, nest(path, value));
+		} catch (error) {
+			refused ??= error;
+		}
+	}
+	throw refused;
+}
+
+/** The value as YAML reads it, then the text itself: `ref=1.0` is a text because a ref is one. */
+function readings(text: string): unknown[] {
+	try {
+		return [parse(text, { stringKeys: true, maxAliasCount: 0 }), text];
+	} catch {
+		return [text];
+	}
+}
+
+/** A claim's name may have dots, so what follows `token.claims.` is one step. */
+function pathOf(key: string): string[] {
+	const member = /^(token)\.(claims|header)\.(.+)$/.exec(key);
+	if (member) return member.slice(1);
+	const steps = key.split(".");
+	return ["job", "token", "instance"].includes(steps[0] as string)
+		? steps
+		: ["job", ...steps];
+}
+
+const nest = (path: readonly string[], value: unknown): unknown =>
+	path.reduceRight<unknown>(
+		(inner, step) => Object.fromEntries([[step, inner]]),
+		value,
+	);
+
+function lay(scenario: Scenario, blocks: unknown): Scenario {
+	const { job, token, instance } = scenario;
+	const merged = overlay({ job, token, instance }, blocks, 0);
+	const result = adjustmentSchema.safeParse(merged);
+	if (result.success) return { ...scenario, ...definedIn(result.data) };
+	const faults = faultsOf(result.error).map(
+		({ path, message }) => `${path.join(".")}: ${message}`,
+	);
+	throw new MockError("invalid_request", faults.join("; "));
+}
+
+const definedIn = (data: Adjustment): Partial<Adjustment> =>
+	Object.fromEntries(
+		Object.entries(data).filter(([, value]) => value !== undefined),
+	);
+
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+const DEEPEST = 3; // below it a value is a whole: token.claims.NAME, job.project.path
+
+function overlay(base: unknown, over: unknown, depth: number): unknown {
+	if (!isMapping(over)) return over;
+	const merged = new Map(
+		isMapping(base) && depth < DEEPEST ? Object.entries(base) : [],
+	);
+	for (const [name, value] of Object.entries(over)) {
+		if (FORBIDDEN.has(name)) {
+			throw new MockError("invalid_request", `"${name}" cannot be set`);
+		}
+		merged.set(name, overlay(merged.get(name), value, depth + 1));
+	}
+	return Object.fromEntries(merged);
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,77 @@
+// The honest job that every scenario differs from: one project and user, a pipeline for each scenario.
+import { createHash } from "node:crypto";
+import type { Faker } from "@faker-js/faker";
+import { faker } from "@faker-js/faker/locale/en";
+import type { Job } from "../gitlab/job.js";
+import { DEFAULT_SUB_COMPONENTS } from "../gitlab/sub.js";
+
+// A generator of our own: to seed the shared one would change what a user's tests draw from it.
+const drawing = new (faker.constructor as typeof Faker)({
+	locale: faker.rawDefinitions,
+});
+
+/** A job on a protected branch. The ids of its pipeline are drawn from `seed`, and so always the same. */
+export function baselineJob(seed: string): Job {
+	drawing.seed(createHash("sha256").update(seed).digest().readUInt32BE());
+	const { number, git } = drawing;
+	return {
+		id: number.int({ min: 1e9, max: 2e9 }),
+		project: {
+			id: 4217,
+			path: "my-group/my-project",
+			namespace_id: 318,
+			visibility: "private",
+		},
+		fork_of: null,
+		user: {
+			id: 1042,
+			login: "sample-user",
+			email: "sample-user@example.com",
+			access_level: "maintainer",
+			groups_direct: ["my-group"],
+			identities: null,
+		},
+		ref: "main",
+		ref_type: "branch",
+		ref_protected: true,
+		sha: git.commitSha(),
+		pipeline: { id: number.int({ min: 1e8, max: 1e9 }), source: "push" },
+		environment: null,
+		runner: {
+			id: number.int({ min: 1e6, max: 1e8 }),
+			environment: "gitlab-hosted",
+		},
+		config: {
+			path: ".gitlab-ci.yml",
+			project: null,
+			ref_path: null,
+			sha: null,
+		},
+		policy: null,
+		timeout: 3600,
+		target_audience: null,
+		sub_components: DEFAULT_SUB_COMPONENTS,
+		ci_jwt_groups_direct: null,
+	};
+}
+
+/** What a difference is applied to where the baseline job has nothing. */
+export const BLANK: Readonly<Record<string, object>> = {
+	environment: {
+		name: "production",
+		action: "start",
+		deployment_tier: null,
+		protected: false,
+	},
+	fork_of: {
+		id: 4001,
+		path: "parent-group/my-project",
+		namespace_id: 301,
+		visibility: "public",
+	},
+	policy: {
+		source: "pipeline_execution_policy",
+		url: "gitlab.example.com/my-group/policies//policy.yml",
+		sha: "0".repeat(40),
+	},
+};

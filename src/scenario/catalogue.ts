@@ -1,0 +1,167 @@
+// The scenarios of one or more folders: found by name, reread when a file changes.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { distance } from "fastest-levenshtein";
+import { MockError, messageOf } from "../errors.js";
+import {
+	LARGEST_FILE,
+	type Problem,
+	problemLine,
+	readScenario,
+} from "./read.js";
+import type { Scenario } from "./schema.js";
+
+/** The folder of the scenarios that come with this package. */
+export const BUILT_IN = fileURLToPath(
+	new URL("../../scenarios", import.meta.url),
+);
+
+const ENDING = /\.ya?ml$/;
+
+/** Scenarios by id. A folder's files win over those of the folders before it. */
+export interface Catalogue {
+	/** every scenario, by id in alphabetical order */
+	all(): Scenario[];
+	/**
+	 * The scenario with this id, or with this last segment where only one has it.
+	 * @throws MockError `unknown_scenario`, with the nearest names
+	 */
+	find(name: string): Scenario;
+	/** what is wrong with the files now; the last good text of a scenario stays in use */
+	problems(): Problem[];
+	/** ids of scenarios that took another folder's place */
+	overriding(): string[];
+	/** Reads one file anew, or forgets it if it is gone. */
+	refresh(folder: string, file: string): Promise<void>;
+	/** the folders, the winning one last */
+	readonly folders: readonly string[];
+}
+
+/**
+ * Reads every `.yaml` file in `folders`.
+ * @throws MockError `file` where a folder cannot be read; files that are no scenarios are `problems()`
+ */
+export async function loadCatalogue(
+	folders: readonly string[],
+): Promise<Catalogue> {
+	const layers = folders.map(() => new Map<string, Scenario>());
+	const problems = new Map<string, Problem[]>();
+	let merged: Map<string, Scenario> | undefined;
+	let bySegment = new Map<string, string[]>();
+
+	const refresh = async (folder: string, file: string) => {
+		const layer = layers[folders.indexOf(folder)];
+		if (!layer || !ENDING.test(file)) return;
+		const id = idOf(folder, file);
+		const read = await readFileAt(file, id);
+		merged = undefined;
+		problems.delete(file);
+		if (read === undefined) layer.delete(id);
+		else if (Array.isArray(read)) problems.set(file, read);
+		else layer.set(id, read);
+	};
+
+	const scenarios = (): Map<string, Scenario> => {
+		if (merged) return merged;
+		const entries = layers.flatMap((layer) => [...layer]);
+		merged = new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+		bySegment = new Map();
+		for (const id of merged.keys()) {
+			const segment = lastSegment(id);
+			bySegment.set(segment, [...(bySegment.get(segment) ?? []), id]);
+		}
+		return merged;
+	};
+
+	for (const folder of folders) {
+		for (const file of await filesIn(folder)) await refresh(folder, file);
+	}
+
+	return {
+		folders,
+		refresh,
+		all: () => [...scenarios().values()],
+		problems: () => [...problems.values()].flat(),
+		overriding: () =>
+			layers.flatMap((layer, index) =>
+				[...layer.keys()].filter((id) =>
+					layers.slice(0, index).some((below) => below.has(id)),
+				),
+			),
+		find(name) {
+			const all = scenarios();
+			const ids = bySegment.get(name) ?? [];
+			const scenario =
+				all.get(name) ??
+				(ids.length === 1 ? all.get(ids[0] as string) : undefined);
+			if (scenario) return scenario;
+			throw new MockError(
+				"unknown_scenario",
+				ids.length > 1
+					? `"${name}" names several scenarios: ${ids.join(", ")}`
+					: `there is no scenario "${shorten(name)}"; ${nearest(name, [...all.keys()])}`,
+			);
+		},
+	};
+}
+
+const idOf = (folder: string, file: string) =>
+	relative(folder, file).split(sep).join("/").replace(ENDING, "");
+
+const lastSegment = (id: string) => id.slice(id.lastIndexOf("/") + 1);
+
+const shorten = (name: string) =>
+	name.length > 80 ? `${name.slice(0, 80)}…` : name;
+
+async function readFileAt(
+	file: string,
+	id: string,
+): Promise<Scenario | Problem[] | undefined> {
+	const problem = (message: string): Problem[] => [
+		{ file, line: 1, column: 1, path: "", message },
+	];
+	try {
+		const { size } = await stat(file);
+		if (size > LARGEST_FILE)
+			return problem(`larger than ${LARGEST_FILE / 1024} KiB`);
+		return readScenario(id, file, await readFile(file, "utf8"));
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return code === "ENOENT" ? undefined : problem(messageOf(error));
+	}
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+	const entries = await readdir(folder, {
+		recursive: true,
+		withFileTypes: true,
+	}).catch((error) => {
+		throw new MockError(
+			"file",
+			`cannot read the scenario folder ${folder}: ${messageOf(error)}`,
+			{ cause: error },
+		);
+	});
+	return entries
+		.filter((entry) => !entry.isDirectory() && ENDING.test(entry.name))
+		.map((entry) => join(entry.parentPath, entry.name))
+		.sort();
+}
+
+function nearest(name: string, ids: readonly string[]): string {
+	if (ids.length === 0) return "the catalogue is empty";
+	const wanted = name.slice(0, 80);
+	// A short name is compared with last segments, so that "expird" finds time/expired.
+	const spelled = (id: string) => (wanted.includes("/") ? id : lastSegment(id));
+	const near = [...ids]
+		.map((id) => ({ id, distance: distance(wanted, spelled(id)) }))
+		.sort((a, b) => a.distance - b.distance)
+		.slice(0, 3)
+		.map(({ id }) => id);
+	return `nearest: ${near.join(", ")}`;
+}
+
+/** All problems, a line each. */
+export const problemLines = (problems: readonly Problem[]): string =>
+	problems.map(problemLine).join("\n");

@@ -1,0 +1,79 @@
+// From a scenario to the plan of its token: job, then claims, header, signature and mangling.
+import { randomUUID } from "node:crypto";
+import { MockError } from "../errors.js";
+import { type Claims, claimsOf, type Plan } from "../gitlab/claims.js";
+import type { Job } from "../gitlab/job.js";
+import { atLeast, parseVersion } from "../gitlab/version.js";
+import type { TokenPlan } from "../token/make.js";
+import { BLANK, baselineJob } from "./baseline.js";
+import { applyDifferences } from "./differences.js";
+import { editMembers, readTime } from "./edit.js";
+import type { Scenario } from "./schema.js";
+
+/** The GitLab that issues, and for whom. */
+export interface Situation {
+	issuer: string;
+	version: string;
+	plan: Plan;
+	/** the clock's time, in seconds since the epoch */
+	now: number;
+	audience: string | string[];
+}
+
+const jobs = new WeakMap<Scenario, Job>();
+
+/** The job of a scenario: the baseline with its differences. */
+export function jobOf(scenario: Scenario): Job {
+	let job = jobs.get(scenario);
+	if (!job) {
+		job = applyDifferences(baselineJob(scenario.id), scenario.job, BLANK);
+		jobs.set(scenario, job);
+	}
+	return job;
+}
+
+/** What the scenario's token is made of. */
+export function compile(scenario: Scenario, situation: Situation): TokenPlan {
+	const { now } = situation;
+	const { token = {}, instance = {} } = scenario;
+	const version = instance.gitlab_version
+		? parseVersion(instance.gitlab_version)
+		: situation.version;
+	checkRequirements(scenario, version);
+	const payload: Claims = editMembers(
+		claimsOf(jobOf(scenario), {
+			issuer: situation.issuer,
+			version,
+			plan: instance.plan ?? situation.plan,
+			audience: situation.audience,
+			issuedAt: Math.floor(
+				token.issued ? (readTime(token.issued, now) ?? now) : now,
+			),
+			jti: randomUUID(),
+		}),
+		token.claims,
+		Math.floor(now),
+	);
+	return {
+		payload,
+		header: (honest) => editMembers(honest, token.header, now),
+		signing: token.sign ?? { key: "ci" },
+		mangle: (token.mangle ?? []).map((step) =>
+			typeof step === "string"
+				? step
+				: { payload: editMembers(payload, step.claims, Math.floor(now)) },
+		),
+	};
+}
+
+function checkRequirements({ id, requires = [] }: Scenario, version: string) {
+	for (const requirement of requires) {
+		const wanted = /^gitlab>=(.+)$/.exec(requirement)?.[1];
+		if (wanted && !atLeast(version, wanted)) {
+			throw new MockError(
+				"invalid_request",
+				`${id} needs GitLab ${wanted} or newer, and this instance is ${version}`,
+			);
+		}
+	}
+}

@@ -1,0 +1,50 @@
+// What zod found wrong, as a flat list of places and sentences.
+import type { z } from "zod";
+
+/** One thing that is wrong, and where. */
+export interface Fault {
+	path: PropertyKey[];
+	message: string;
+}
+
+export const UNKNOWN_KEY = "unknown key";
+
+/** Everything that is wrong, each in its own place. */
+export const faultsOf = (error: z.ZodError): Fault[] =>
+	error.issues.flatMap(flatten);
+
+/** zod's issues, one for each unknown key, and the nearest branch of a union instead of all. */
+function flatten(issue: z.core.$ZodIssue): Fault[] {
+	if (issue.code === "unrecognized_keys") {
+		return issue.keys.map((key) => ({
+			path: [...issue.path, key],
+			message: UNKNOWN_KEY,
+		}));
+	}
+	if (issue.code === "invalid_union" && issue.errors.length > 0) {
+		const branches = issue.errors.map((branch) => branch.flatMap(flatten));
+		const depth = (faults: Fault[]) =>
+			Math.max(...faults.map(({ path }) => path.length));
+		const deepest = Math.max(...branches.map(depth));
+		const nearest = branches.filter((faults) => depth(faults) === deepest);
+		if (deepest > 0 && nearest.length === 1 && nearest[0]) {
+			return nearest[0].map((fault) => ({
+				...fault,
+				path: [...issue.path, ...fault.path],
+			}));
+		}
+		const messages = new Set(
+			branches
+				.flat()
+				.filter(({ path }) => path.length === 0)
+				.map(({ message }) => message.replace(/^Invalid input: /, "")),
+		);
+		return [
+			{
+				path: [...issue.path],
+				message: `Invalid input: ${[...messages].join("; or ") || "no form of it fits"}`,
+			},
+		];
+	}
+	return [{ path: [...issue.path], message: issue.message }];
+}

@@ -1,0 +1,2 @@
+export type BuiltInScenario = string;
+export type ShortName = string;

@@ -1,0 +1,68 @@
+// A token on demand: the scenario is found, adjusted, compiled and made.
+import type { Clock } from "../clock.js";
+import type { Claims, Plan } from "../gitlab/claims.js";
+import type { JoseHeader } from "../token/compact.js";
+import type { KeySet } from "../token/keys.js";
+import { makeToken } from "../token/make.js";
+import { adjust } from "./adjust.js";
+import type { Catalogue } from "./catalogue.js";
+import { compile } from "./compile.js";
+
+/** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
+export const DEFAULT_SCENARIO = "valid/baseline";
+
+/** Who issues: everything that does not depend on the single token. */
+export interface Mint {
+	catalogue: Catalogue;
+	keys: KeySet;
+	clock: Clock;
+	/** URL without a trailing slash */
+	issuer: string;
+	version: string;
+	plan: Plan;
+	/** the `aud` of a token whose request names none */
+	audience: string;
+}
+
+/** What one token shall be like. */
+export interface TokenRequest {
+	/** whole id or unique last segment; default {@link DEFAULT_SCENARIO} */
+	scenario?: string | undefined;
+	/** `aud`, as a string or as a list */
+	aud?: string | string[] | undefined;
+	/** settings such as `ref=main` */
+	set?: readonly string[] | undefined;
+	/** `job`, `token` and `instance` blocks as in a scenario file */
+	blocks?: unknown;
+}
+
+/** A token and what it says. */
+export interface MintedToken {
+	/** compact serialization */
+	token: string;
+	/** the scenario's id */
+	scenario: string;
+	header: JoseHeader;
+	claims: Claims;
+}
+
+/**
+ * Makes a token.
+ * @throws MockError `unknown_scenario`; `invalid_request` or `invalid_scenario` where the request does not fit
+ */
+export async function mintToken(
+	mint: Mint,
+	request: TokenRequest,
+): Promise<MintedToken> {
+	const found = mint.catalogue.find(request.scenario ?? DEFAULT_SCENARIO);
+	const scenario = adjust(found, request.blocks, request.set ?? []);
+	const plan = compile(scenario, {
+		issuer: mint.issuer,
+		version: mint.version,
+		plan: mint.plan,
+		now: mint.clock.now(),
+		audience: request.aud ?? mint.audience,
+	});
+	const { token, header, payload } = await makeToken(plan, mint.keys);
+	return { token, scenario: scenario.id, header, claims: payload as Claims };
+}

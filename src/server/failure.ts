@@ -1,0 +1,46 @@
+// Turns whatever went wrong into JSON: the one place where errors become responses.
+import type { Middleware } from "koa";
+import { type ErrorCode, MockError } from "../errors.js";
+
+const STATUS: Record<ErrorCode, number> = {
+	invalid_option: 400,
+	invalid_request: 400,
+	invalid_scenario: 400,
+	invalid_keys: 500,
+	unknown_scenario: 404,
+	not_found: 404,
+	method_not_allowed: 405,
+	too_large: 413,
+	unreachable: 502,
+	address_in_use: 500,
+	file: 500,
+};
+
+/** The body of every failure. */
+export const failureBody = (error: string, description: string): string =>
+	`${JSON.stringify({ error, error_description: description })}\n`;
+
+/**
+ * Answers failures, and says of every response what it is.
+ * @param report is told of errors that no client caused
+ */
+export const failures = (report: (line: string) => void): Middleware =>
+	async function failures(ctx, next) {
+		ctx.set("X-Mock-Oidc", "testing-only");
+		try {
+			await next();
+		} catch (thrown) {
+			const known = thrown instanceof MockError ? thrown : undefined;
+			if (!known)
+				report(
+					`internal error: ${thrown instanceof Error ? thrown.stack : thrown}`,
+				);
+			ctx.status = known ? STATUS[known.code] : 500;
+			ctx.type = "application/json; charset=utf-8";
+			ctx.set("Cache-Control", "no-store");
+			ctx.body = failureBody(
+				known?.code ?? "internal_error",
+				known?.message ?? "the mock failed; its standard error says how",
+			);
+		}
+	};

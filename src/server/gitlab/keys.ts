@@ -1,0 +1,20 @@
+// GET /oauth/discovery/keys: the public keys, sign-in first.
+import { type KeySet, publicKeys } from "../../token/keys.js";
+import { type JsonDocument, jsonDocument, serveDocument } from "./document.js";
+import type { Endpoint } from "./endpoint.js";
+
+const documents = new WeakMap<KeySet, JsonDocument>();
+
+export const keys: Endpoint = async (ctx, instance) => {
+	const keySet = await instance.keys;
+	let document = documents.get(keySet);
+	if (!document) {
+		document = jsonDocument(publicKeys(keySet));
+		documents.set(keySet, document);
+	}
+	serveDocument(
+		ctx,
+		document,
+		"max-age=86400, public, must-revalidate, no-transform",
+	);
+};

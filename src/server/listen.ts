@@ -1,0 +1,95 @@
+// Sockets: listening, answering what is not HTTP, and stopping within a second.
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type Koa from "koa";
+import { MockError, messageOf } from "../errors.js";
+import { failureBody } from "./failure.js";
+
+/** A server that listens. */
+export interface Listening {
+	/** such as `http://127.0.0.1:8080` */
+	url: string;
+	close(): Promise<void>;
+}
+
+const GRACE = 500; // milliseconds that open requests have to finish
+
+/**
+ * Listens on `host` and `port` (0: any free one), with TLS if there is a certificate.
+ * @throws MockError `address_in_use` or `invalid_option` where that address cannot be had
+ */
+export async function listen(
+	app: Koa,
+	host: string,
+	port: number,
+	tls?: { cert: string; key: string },
+): Promise<Listening> {
+	const server: Server = tls
+		? createTlsServer(tls, app.callback())
+		: createServer(app.callback());
+	server.on("clientError", answerBadRequest);
+	server.listen(port, host);
+	try {
+		await once(server, "listening");
+	} catch (error) {
+		throw listenError(error as NodeJS.ErrnoException, host, port);
+	}
+	const { address, family, port: taken } = server.address() as AddressInfo;
+	const name = family === "IPv6" ? `[${address}]` : address;
+	return {
+		url: `${tls ? "https" : "http"}://${name}:${taken}`,
+		close: () => stop(server),
+	};
+}
+
+async function stop(server: Server): Promise<void> {
+	const closed = once(server, "close");
+	server.close();
+	server.closeIdleConnections();
+	const timer = setTimeout(() => server.closeAllConnections(), GRACE);
+	await closed;
+	clearTimeout(timer);
+}
+
+function listenError(
+	error: NodeJS.ErrnoException,
+	host: string,
+	port: number,
+): MockError {
+	if (error.code === "EADDRINUSE") {
+		return new MockError(
+			"address_in_use",
+			`port ${port} on ${host} is taken; choose another with --port, or --port 0 for any free one`,
+			{ cause: error },
+		);
+	}
+	return new MockError(
+		"invalid_option",
+		`cannot listen on ${host}, port ${port}: ${messageOf(error)}`,
+		{ cause: error },
+	);
+}
+
+/** What Node's parser refuses never reaches the application: it is answered here. */
+function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+	if (error.code === "ECONNRESET" || !socket.writable) {
+		socket.destroy();
+		return;
+	}
+	const [status, description] =
+		error.code === "HPE_HEADER_OVERFLOW"
+			? [
+					"431 Request Header Fields Too Large",
+					"the request line and headers are larger than 16 KiB",
+				]
+			: error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+				? ["408 Request Timeout", "the request did not arrive in time"]
+				: ["400 Bad Request", "this is not a well-formed HTTP request"];
+	const body = failureBody("invalid_request", description);
+	socket.end(
+		`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Mock-Oidc: testing-only\r\nConnection: close\r\n\r\n${body}`,
+	);
+}

@@ -1,0 +1,151 @@
+// Brings a server up: keys in the background, sockets first, scenarios after.
+import { stat } from "node:fs/promises";
+import { type Clock, systemClock } from "../clock.js";
+import { MockError } from "../errors.js";
+import type { Plan } from "../gitlab/claims.js";
+import { parseVersion } from "../gitlab/version.js";
+import type { Catalogue } from "../scenario/catalogue.js";
+import { openKeyFile } from "../token/key-file.js";
+import { generateKeySet, type KeySet, unpublishedKey } from "../token/keys.js";
+import { DEFAULT_AUDIENCE, type Instance, parseIssuer } from "./instance.js";
+import { type TlsOptions, tlsMaterial } from "./tls.js";
+
+/** How to start a server. */
+export interface StartOptions {
+	/** address to listen on; default 127.0.0.1 */
+	host?: string | undefined;
+	/** default 0: any free port */
+	port?: number | undefined;
+	/** URL of the emulated GitLab; default what the client calls */
+	issuer?: string | undefined;
+	/** file of a private JWKS, made if missing; default keys of the process */
+	keys?: string | undefined;
+	/** folders of scenarios of one's own; the last one wins */
+	scenarios?: readonly string[] | undefined;
+	/** `latest` (the default) or `major.minor` */
+	gitlabVersion?: string | undefined;
+	/** GitLab's subscription; default ultimate */
+	plan?: Plan | undefined;
+	/** `aud` of tokens whose request names none */
+	audience?: string | undefined;
+	/** believe X-Forwarded-Proto and X-Forwarded-Host; default false */
+	trustProxy?: boolean | undefined;
+	tls?: TlsOptions | undefined;
+	/** reread scenario files that change; default false */
+	watch?: boolean | undefined;
+	clock?: Clock | undefined;
+	/** is told what goes wrong, a line each */
+	report?: ((line: string) => void) | undefined;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+	/** such as `http://127.0.0.1:8080` */
+	url: string;
+	tlsUrl: string | undefined;
+	instance: Instance;
+	/** resolves when keys and scenarios are there; rejects where they cannot be had */
+	ready: Promise<Catalogue>;
+	/** stops within a second, whatever is open */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a server.
+ * @throws MockError where an option, a file or the address does not do
+ */
+export async function startServer(
+	options: StartOptions = {},
+): Promise<RunningServer> {
+	const { host = "127.0.0.1", scenarios = [], report = () => {} } = options;
+	const issuer =
+		options.issuer === undefined ? undefined : parseIssuer(options.issuer);
+	const version = parseVersion(options.gitlabVersion ?? "latest");
+	await Promise.all(scenarios.map(requireFolder));
+	// The keys are made in the thread pool while the modules load.
+	const keys =
+		options.keys === undefined ? generateKeySet() : openKeyFile(options.keys);
+	const tls = options.tls && (await tlsMaterial(options.tls));
+
+	const listening = gate();
+	const catalogue = listening.opened.then(() => load(scenarios, keys));
+	const ready = Promise.all([catalogue, keys]).then(([loaded]) => loaded);
+	ready.catch(() => undefined); // the caller may have closed before it looks
+	const instance: Instance = {
+		issuer,
+		version,
+		plan: options.plan ?? "ultimate",
+		audience: options.audience ?? DEFAULT_AUDIENCE,
+		clock: options.clock ?? systemClock,
+		keys,
+		catalogue,
+		ca: tls?.ca,
+	};
+	const [{ createApp }, { listen }] = await Promise.all([
+		import("./app.js"),
+		import("./listen.js"),
+	]);
+	const app = createApp(instance, {
+		trustProxy: options.trustProxy ?? false,
+		report,
+	});
+	const http = await listen(app, host, options.port ?? 0);
+	const https =
+		tls &&
+		(await listen(app, host, options.tls?.port ?? 0, tls).catch(
+			async (error) => {
+				await http.close();
+				throw error;
+			},
+		));
+	listening.open();
+	const watching = options.watch
+		? ready.then((loaded) => watch(loaded, report))
+		: undefined;
+	return {
+		url: http.url,
+		tlsUrl: https?.url,
+		instance,
+		ready,
+		async close() {
+			const stopWatching = await watching?.catch(() => undefined);
+			await Promise.all([http.close(), https?.close(), stopWatching?.()]);
+		},
+	};
+}
+
+/** The catalogue, once the sockets are open: reading it takes longer than answering discovery. */
+async function load(
+	folders: readonly string[],
+	keys: Promise<KeySet>,
+): Promise<Catalogue> {
+	const { BUILT_IN, loadCatalogue } = await import("../scenario/catalogue.js");
+	const catalogue = await loadCatalogue([BUILT_IN, ...folders]);
+	// The attacker's key is made before a request asks for it, and after the instance's own.
+	void keys.then(unpublishedKey).catch(() => undefined);
+	return catalogue;
+}
+
+async function watch(catalogue: Catalogue, report: (line: string) => void) {
+	const { watchCatalogue } = await import("./watch.js");
+	return watchCatalogue(catalogue, report);
+}
+
+async function requireFolder(folder: string): Promise<void> {
+	const found = await stat(folder).catch(() => undefined);
+	if (!found?.isDirectory()) {
+		throw new MockError(
+			"invalid_option",
+			`there is no scenario folder ${folder}; make it, or name another with --scenarios`,
+		);
+	}
+}
+
+/** A promise that is resolved from outside. */
+function gate(): { opened: Promise<void>; open: () => void } {
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => {
+		open = resolve;
+	});
+	return { opened, open };
+}

@@ -1,0 +1,126 @@
+// An instance's keys in a file: a private JWKS, the sign-in key first and then the CI key.
+import type { JsonWebKey } from "node:crypto";
+import { link, open, stat, unlink, writeFile } from "node:fs/promises";
+import { MockError, messageOf } from "../errors.js";
+import {
+	fromPrivateJwk,
+	generateKeySet,
+	type KeySet,
+	privateJwk,
+} from "./keys.js";
+
+const WORLD = 0o007;
+const LARGEST = 1024 * 1024; // bytes
+
+/**
+ * Reads a private JWKS.
+ * @throws MockError `file` if it cannot be read, `invalid_keys` if it is damaged or open to all users
+ */
+export async function readKeyFile(path: string): Promise<KeySet> {
+	const text = await read(path);
+	const refuse = (why: string): never => {
+		throw new MockError(
+			"invalid_keys",
+			`${path}: ${why}; make a new one with: gitlab-oidc-mock keys --new FILE`,
+		);
+	};
+	let keys: unknown;
+	try {
+		keys = (JSON.parse(text) as { keys?: unknown } | null)?.keys;
+	} catch {
+		refuse("not JSON"); // the parser's own message would quote the file
+	}
+	if (!Array.isArray(keys) || keys.length !== 2) {
+		return refuse(
+			'not a private JWKS of two keys, {"keys":[sign-in key, CI key]}',
+		);
+	}
+	const [signIn, ci] = await Promise.all(
+		keys.map((jwk, index) =>
+			checked(jwk).catch((error) =>
+				refuse(`keys[${index}] is ${messageOf(error)}`),
+			),
+		),
+	);
+	if (signIn?.kid === ci?.kid) refuse("both keys are the same");
+	return { signIn, ci } as KeySet;
+}
+
+async function checked(jwk: unknown) {
+	const key = await fromPrivateJwk(jwk as JsonWebKey).catch(() => {
+		throw new Error("not a private RSA key");
+	});
+	const bits = key.privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
+	if (bits < 2048) throw new Error("not an RSA key of 2048 bits or more");
+	return key;
+}
+
+async function read(path: string): Promise<string> {
+	const file = await open(path).catch((error) => {
+		throw new MockError("file", `cannot read ${path}: ${messageOf(error)}`, {
+			cause: error,
+		});
+	});
+	try {
+		const { mode, size } = await file.stat();
+		if (process.platform !== "win32" && mode & WORLD) {
+			throw new MockError(
+				"invalid_keys",
+				`${path} holds private keys and is open to every user; close it with: chmod 600 ${path}`,
+			);
+		}
+		if (size > LARGEST) {
+			throw new MockError("invalid_keys", `${path} is larger than 1 MiB`);
+		}
+		return await file.readFile("utf8");
+	} catch (error) {
+		if (error instanceof MockError) throw error;
+		throw new MockError("file", `cannot read ${path}: ${messageOf(error)}`);
+	} finally {
+		await file.close();
+	}
+}
+
+/**
+ * Writes `keys` to a new file that only its owner may read.
+ * @throws MockError `file` if it exists or cannot be written
+ */
+export async function writeKeyFile(path: string, keys: KeySet): Promise<void> {
+	const jwks = { keys: [privateJwk(keys.signIn), privateJwk(keys.ci)] };
+	const draft = `${path}.${process.pid}.new`;
+	try {
+		await writeFile(draft, `${JSON.stringify(jwks, null, 2)}\n`, {
+			mode: 0o600,
+			flag: "wx",
+		});
+		// A link appears whole or not at all, and never replaces a file.
+		await link(draft, path);
+	} catch (error) {
+		throw new MockError("file", `cannot write ${path}: ${messageOf(error)}`, {
+			cause: error,
+		});
+	} finally {
+		await unlink(draft).catch(() => undefined);
+	}
+}
+
+/** The keys in `path`, which is made if it is missing. */
+export async function openKeyFile(path: string): Promise<KeySet> {
+	if (await missing(path)) {
+		const keys = await generateKeySet();
+		try {
+			await writeKeyFile(path, keys);
+			return keys;
+		} catch (error) {
+			if (await missing(path)) throw error;
+			// Another process made it first: its keys count.
+		}
+	}
+	return readKeyFile(path);
+}
+
+const missing = (path: string): Promise<boolean> =>
+	stat(path).then(
+		() => false,
+		(error: NodeJS.ErrnoException) => error.code === "ENOENT",
+	);

@@ -1,0 +1,93 @@
+// An instance's RSA keys: made in the background, kept by node-jose, published as JWKS and PEM.
+import {
+	createPrivateKey,
+	createPublicKey,
+	generateKeyPair,
+	type JsonWebKey,
+	type KeyObject,
+} from "node:crypto";
+import { promisify } from "node:util";
+
+/** A public key as GitLab publishes it: these six members, in this order. */
+export interface PublicJwk {
+	kty: "RSA";
+	kid: string;
+	e: string;
+	n: string;
+	use: "sig";
+	alg: "RS256";
+}
+
+/** A key that signs. `privateKey` is made once; the rest is public. */
+export interface SigningKey {
+	/** RFC 7638 SHA-256 thumbprint, base64url */
+	kid: string;
+	privateKey: KeyObject;
+	publicKey: KeyObject;
+	jwk: PublicJwk;
+}
+
+/** The keys of one instance. */
+export interface KeySet {
+	/** signs GitLab's OpenID Connect sign-ins; published first */
+	signIn: SigningKey;
+	/** signs CI/CD ID tokens; published second */
+	ci: SigningKey;
+}
+
+const makeKeyPair = promisify(generateKeyPair);
+
+/** Makes an RSA-2048 key in the thread pool, as GitLab does for CI/CD ID tokens. */
+export async function generateKey(): Promise<KeyObject> {
+	const { privateKey } = await makeKeyPair("rsa", { modulusLength: 2048 });
+	return privateKey;
+}
+
+/** Makes the two keys of an instance, side by side. */
+export async function generateKeySet(): Promise<KeySet> {
+	const [signIn, ci] = await Promise.all([
+		generateKey().then(signingKey),
+		generateKey().then(signingKey),
+	]);
+	return { signIn, ci };
+}
+
+/** Hands `privateKey` to node-jose, which names it by its thumbprint and knows its public part. */
+export async function signingKey(privateKey: KeyObject): Promise<SigningKey> {
+	const { default: jose } = await import("node-jose");
+	const kept = await jose.JWK.createKeyStore().add(
+		privateKey.export({ format: "jwk" }) as object,
+		"json",
+		{ use: "sig", alg: "RS256" },
+	);
+	const { kid, e, n } = kept.toJSON() as { kid: string; e: string; n: string };
+	const jwk = { kty: "RSA", kid, e, n, use: "sig", alg: "RS256" } as const;
+	return { kid, privateKey, publicKey: createPublicKey(privateKey), jwk };
+}
+
+/** The keys as the instance publishes them, the sign-in key first. */
+export const publicKeys = (keys: KeySet): { keys: PublicJwk[] } => ({
+	keys: [keys.signIn.jwk, keys.ci.jwk],
+});
+
+/** A public key as SubjectPublicKeyInfo PEM, for verifiers that take no JWKS. */
+export const publicPem = (key: SigningKey): string =>
+	key.publicKey.export({ type: "spki", format: "pem" }).toString();
+
+/** Private members and all, for a key file: the only place that they go to. */
+export const privateJwk = (key: SigningKey): JsonWebKey => ({
+	...key.privateKey.export({ format: "jwk" }),
+	...key.jwk,
+});
+
+/** The reverse of {@link privateJwk}; throws where `jwk` is no private RSA key. */
+export const fromPrivateJwk = (jwk: JsonWebKey): Promise<SigningKey> =>
+	signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
+
+let unpublished: Promise<SigningKey> | undefined;
+
+/** A key that no instance publishes: an attacker's. One for the process, made when first asked for. */
+export function unpublishedKey(): Promise<SigningKey> {
+	unpublished ??= generateKey().then(signingKey);
+	return unpublished;
+}

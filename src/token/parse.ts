@@ -1,0 +1,48 @@
+// Reads a token in compact serialization, strictly (RFC 7515 §5.2, steps 1 to 7).
+import type { JoseHeader } from "./compact.js";
+
+/** The parts of a well-formed token; nothing in it is verified. */
+export interface ParsedToken {
+	header: JoseHeader;
+	payload: Record<string, unknown>;
+	signature: Buffer;
+	/** the signed bytes: header, dot, payload */
+	input: string;
+}
+
+/** Takes a token apart, or says why it is none. */
+export function parseToken(token: string): ParsedToken | { fault: string } {
+	const parts = token.split(".");
+	if (parts.length !== 3) {
+		return { fault: `a JWS has three parts, this has ${parts.length}` };
+	}
+	const [header, payload, signature] = parts.map(decode);
+	if (!header || !payload || !signature) {
+		return { fault: "a part is not base64url without padding" };
+	}
+	const joseHeader = jsonObject(header);
+	if (!joseHeader) return { fault: "the header is not a JSON object" };
+	const claims = jsonObject(payload);
+	if (!claims) return { fault: "the payload is not a JSON object" };
+	const input = token.slice(0, token.lastIndexOf("."));
+	return { header: joseHeader, payload: claims, signature, input };
+}
+
+/** The bytes of canonical base64url; there is only one spelling of each. */
+function decode(part: string): Buffer | undefined {
+	const bytes = Buffer.from(part, "base64url");
+	return bytes.toString("base64url") === part ? bytes : undefined;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function jsonObject(bytes: Buffer): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(utf8.decode(bytes));
+		return typeof value === "object" && value !== null && !Array.isArray(value)
+			? (value as Record<string, unknown>)
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}

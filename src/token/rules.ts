@@ -1,0 +1,85 @@
+// The checks that a relying party owes, each once, in the order in which the specs make them.
+
+/** One check, where it is written, and what an RP that omits it loses. */
+export interface RuleText {
+	title: string;
+	spec: readonly string[];
+	/** what goes wrong without it */
+	without: string;
+}
+
+export const RULES = {
+	shape: {
+		title: "The token is a JWS in compact serialization over JSON objects",
+		spec: ["RFC 7515 §5.2", "RFC 7519 §7.2"],
+		without:
+			"Two parsers can read two different tokens out of one string, and a check made on one of them says nothing about the other.",
+	},
+	algorithm: {
+		title: "The signature algorithm is the one that was agreed, RS256",
+		spec: ["RFC 8725 §3.1", "OpenID Connect Core §3.1.3.7"],
+		without:
+			"The token chooses how it is verified: not at all (none), or as an HMAC under the public key that everyone knows.",
+	},
+	type: {
+		title: "The header's typ, if there is one, is JWT",
+		spec: ["RFC 8725 §3.11", "RFC 7519 §5.1"],
+		without: "A token that was made for another purpose passes as an ID token.",
+	},
+	critical: {
+		title:
+			"An extension that is marked critical is understood or the token refused",
+		spec: ["RFC 7515 §4.1.11"],
+		without:
+			"The token is read without an extension that changes what it means.",
+	},
+	key: {
+		title: "The key is one that the issuer publishes for signatures",
+		spec: ["OpenID Connect Core §10.1.1", "RFC 8725 §3.5"],
+		without: "Whoever makes a token also brings the key that makes it valid.",
+	},
+	signature: {
+		title: "The signature is valid for these bytes under that key",
+		spec: ["RFC 7515 §5.2"],
+		without: "Anyone writes any claims.",
+	},
+	issuer: {
+		title: "iss is, byte for byte, the issuer that is trusted",
+		spec: ["OpenID Connect Core §3.1.3.7", "RFC 8725 §3.8"],
+		without: "Tokens of another GitLab, with projects of any name, are let in.",
+	},
+	audience: {
+		title: "aud is, or has, this service",
+		spec: ["OpenID Connect Core §3.1.3.7", "RFC 7519 §4.1.3", "RFC 8725 §3.9"],
+		without:
+			"A token that a job sent to another service, which may be hostile, is good here too.",
+	},
+	expiry: {
+		title: "exp is a number and lies in the future",
+		spec: ["RFC 7519 §4.1.4", "OpenID Connect Core §3.1.3.7"],
+		without: "A token from an old log is good for ever.",
+	},
+	"not-before": {
+		title: "nbf, if there is one, is a number and does not lie in the future",
+		spec: ["RFC 7519 §4.1.5"],
+		without: "A token is used before the time that its issuer set.",
+	},
+	"issued-at": {
+		title: "iat is a number and does not lie in the future",
+		spec: ["OpenID Connect Core §2", "RFC 7519 §4.1.6"],
+		without:
+			"A limit on a token's age, where there is one, is escaped by a date in the future.",
+	},
+	claims: {
+		title: "The claims that decisions rest on are there, with GitLab's types",
+		spec: ["OpenID Connect Core §2", "RFC 7519 §4.1.2"],
+		without:
+			"A policy compares with nothing, or with a value of another type, and lets it pass.",
+	},
+} as const satisfies Record<string, RuleText>;
+
+/** The id of a rule. */
+export type Rule = keyof typeof RULES;
+
+/** Every rule's id, in spec order. */
+export const RULE_IDS = Object.keys(RULES) as [Rule, ...Rule[]];

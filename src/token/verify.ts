@@ -1,0 +1,169 @@
+// The reference verifier: every rule that a token breaks, in spec order.
+import {
+	createPublicKey,
+	type JsonWebKey,
+	type KeyObject,
+	verify,
+} from "node:crypto";
+import { parseToken } from "./parse.js";
+import type { Rule } from "./rules.js";
+
+/** What a relying party expects of a token. */
+export interface Expectation {
+	/** the one issuer that is trusted */
+	issuer: string;
+	/** this service's name; undefined: `aud` must be there, with any value */
+	audience?: string | undefined;
+	/** the issuer's published keys */
+	keys: readonly JsonWebKey[];
+	/** the time, in seconds since the epoch */
+	now: number;
+	/** seconds by which clocks may differ; default 0 */
+	leeway?: number;
+}
+
+/** A rule that a token breaks, and how. */
+export interface Finding {
+	rule: Rule;
+	message: string;
+}
+
+const ALGORITHM = "RS256"; // the only one that GitLab's discovery document lists
+const SMALLEST_KEY = 2048; // bits, RFC 7518 §3.3
+const REQUIRED_CLAIMS = ["sub", "jti", "project_path", "ref"] as const;
+
+/**
+ * Judges `token` as a strict relying party would.
+ * A check whose precondition failed is not made: there is no signature to verify under a key that was not found.
+ * @returns the broken rules in spec order; empty for a token that is in order
+ */
+export function verifyToken(token: string, expected: Expectation): Finding[] {
+	const parsed = parseToken(token);
+	if ("fault" in parsed) return [{ rule: "shape", message: parsed.fault }];
+	const findings: Finding[] = [];
+	const broken = (rule: Rule, message: string) => {
+		findings.push({ rule, message });
+	};
+	const { header, payload } = parsed;
+
+	const algorithmHolds = header.alg === ALGORITHM;
+	if (!algorithmHolds) {
+		broken("algorithm", `alg is ${show(header.alg)}, expected "${ALGORITHM}"`);
+	}
+	if (
+		header.typ !== undefined &&
+		!/^(application\/)?jwt$/i.test(String(header.typ))
+	) {
+		broken("type", `typ is ${show(header.typ)}, expected "JWT"`);
+	}
+	if (header.crit !== undefined) {
+		broken(
+			"critical",
+			`crit asks for ${show(header.crit)}, and no extension is known here`,
+		);
+	}
+	if (algorithmHolds) {
+		const keys = candidates(header.kid, expected.keys);
+		if (keys.length === 0) {
+			broken(
+				"key",
+				`no published signature key has the kid ${show(header.kid)}`,
+			);
+		} else if (
+			!keys.some((key) =>
+				verify("sha256", Buffer.from(parsed.input), key, parsed.signature),
+			)
+		) {
+			broken(
+				"signature",
+				"the signature does not fit the token's bytes and the key",
+			);
+		}
+	}
+
+	if (payload.iss !== expected.issuer) {
+		broken(
+			"issuer",
+			`iss is ${show(payload.iss)}, expected "${expected.issuer}"`,
+		);
+	}
+	checkAudience(payload.aud, expected.audience, broken);
+	checkTimes(payload, expected.now, expected.leeway ?? 0, broken);
+
+	const missing = REQUIRED_CLAIMS.filter(
+		(claim) => typeof payload[claim] !== "string" || payload[claim] === "",
+	);
+	if (missing.length > 0) {
+		broken(
+			"claims",
+			`${missing.join(", ")}: expected a string that is not empty`,
+		);
+	}
+	return findings;
+}
+
+type Report = (rule: Rule, message: string) => void;
+
+/** The published signature keys that `kid` may mean; without a kid, all of them. */
+function candidates(
+	kid: unknown,
+	published: readonly JsonWebKey[],
+): KeyObject[] {
+	return published
+		.filter((jwk) => kid === undefined || jwk.kid === kid)
+		.filter((jwk) => jwk.kty === "RSA" && (jwk.use ?? "sig") === "sig")
+		.map((jwk) => createPublicKey({ key: jwk, format: "jwk" }))
+		.filter(
+			(key) => (key.asymmetricKeyDetails?.modulusLength ?? 0) >= SMALLEST_KEY,
+		);
+}
+
+function checkAudience(
+	aud: unknown,
+	expected: string | undefined,
+	broken: Report,
+) {
+	const list = typeof aud === "string" ? [aud] : aud;
+	if (
+		!Array.isArray(list) ||
+		list.length === 0 ||
+		!list.every((entry) => typeof entry === "string")
+	) {
+		broken(
+			"audience",
+			`aud is ${show(aud)}, expected a string or a list of strings`,
+		);
+	} else if (expected !== undefined && !list.includes(expected)) {
+		broken("audience", `aud is ${show(aud)}, expected "${expected}"`);
+	}
+}
+
+function checkTimes(
+	{ exp, nbf, iat }: Record<string, unknown>,
+	now: number,
+	leeway: number,
+	broken: Report,
+) {
+	const ago = (time: number) => `${Math.abs(Math.round(now - time))} s`;
+	if (!isTime(exp)) {
+		broken("expiry", `exp is ${show(exp)}, expected a number of seconds`);
+	} else if (exp + leeway <= now) {
+		broken("expiry", `the token expired ${ago(exp)} ago`);
+	}
+	if (nbf !== undefined && !isTime(nbf)) {
+		broken("not-before", `nbf is ${show(nbf)}, expected a number of seconds`);
+	} else if (isTime(nbf) && nbf - leeway > now) {
+		broken("not-before", `the token is not valid for another ${ago(nbf)}`);
+	}
+	if (!isTime(iat)) {
+		broken("issued-at", `iat is ${show(iat)}, expected a number of seconds`);
+	} else if (iat - leeway > now) {
+		broken("issued-at", `the token was issued ${ago(iat)} in the future`);
+	}
+}
+
+const isTime = (value: unknown): value is number =>
+	typeof value === "number" && Number.isFinite(value);
+
+const show = (value: unknown): string =>
+	value === undefined ? "missing" : JSON.stringify(value);
