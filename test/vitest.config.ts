@@ -1,0 +1,11 @@
+// `npm test`: everything but what needs servers of others (test/interop) or an image (test/image).
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		root: import.meta.dirname,
+		include: ["**/*.test.ts"],
+		exclude: ["interop/**", "image/**"],
+		testTimeout: 20_000,
+	},
+});
