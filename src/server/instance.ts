@@ -1,4 +1,5 @@
 // One emulated GitLab, and how a request finds its issuer.
+import type { Context } from "koa";
 import type { Clock } from "../clock.js";
 import { MockError } from "../errors.js";
 import type { Plan } from "../gitlab/claims.js";
@@ -24,12 +25,6 @@ export interface Instance {
 	ca?: string | undefined;
 }
 
-/** Where a request came in: the parts of a URL, as the client (or a trusted proxy) wrote them. */
-export interface Origin {
-	protocol: string;
-	host: string;
-}
-
 const HOST =
 	/^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:\d{1,5})?$/i;
 
@@ -37,18 +32,26 @@ const HOST =
  * The instance's URL for this request.
  * @throws MockError `invalid_request` where the client's Host is none
  */
-export function issuerFor(
-	instance: Instance,
-	{ protocol, host }: Origin,
-): string {
+export function issuerFor(instance: Instance, ctx: Context): string {
 	if (instance.issuer !== undefined) return instance.issuer;
+	const host = hostOf(ctx);
 	if (host.length > 255 || !HOST.test(host)) {
 		throw new MockError(
 			"invalid_request",
 			"the Host header is missing or is not a host name with an optional port",
 		);
 	}
-	return `${protocol}://${host}`;
+	return `${ctx.protocol}://${host}`;
+}
+
+/** The Host as the client wrote it, or as a trusted proxy passes it on: Koa's own `host` mends it. */
+function hostOf({ app, headers }: Context): string {
+	const forwarded = app.proxy ? headers["x-forwarded-host"] : undefined;
+	return (
+		String(forwarded ?? headers.host ?? "")
+			.split(",", 1)[0]
+			?.trim() ?? ""
+	);
 }
 
 /** The path below which the instance lives: "" or, for a relative-URL GitLab, such as "/gitlab". */

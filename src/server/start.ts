@@ -69,7 +69,12 @@ export async function startServer(
 
 	const listening = gate();
 	const catalogue = listening.opened.then(() => load(scenarios, keys));
-	const ready = Promise.all([catalogue, keys]).then(([loaded]) => loaded);
+	const watching = options.watch
+		? catalogue.then((loaded) => watch(loaded, report))
+		: undefined;
+	const ready = Promise.all([catalogue, keys, watching]).then(
+		([loaded]) => loaded,
+	);
 	ready.catch(() => undefined); // the caller may have closed before it looks
 	const instance: Instance = {
 		issuer,
@@ -99,9 +104,6 @@ export async function startServer(
 			},
 		));
 	listening.open();
-	const watching = options.watch
-		? ready.then((loaded) => watch(loaded, report))
-		: undefined;
 	return {
 		url: http.url,
 		tlsUrl: https?.url,

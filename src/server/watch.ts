@@ -1,4 +1,5 @@
 // Rereads a scenario file when it changes, and says what is wrong with it.
+import { once } from "node:events";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { problemLine } from "../scenario/read.js";
 
@@ -6,7 +7,7 @@ import { problemLine } from "../scenario/read.js";
 export type StopWatching = () => Promise<void>;
 
 /**
- * Watches the folders of `catalogue`.
+ * Watches the folders of `catalogue`; once it resolves, no change is missed.
  * @param report is told of each problem, a line each
  */
 export async function watchCatalogue(
@@ -35,6 +36,7 @@ export async function watchCatalogue(
 				),
 			);
 	});
+	await Promise.all(watchers.map((watcher) => once(watcher, "ready")));
 	return async () => {
 		await Promise.all(watchers.map((watcher) => watcher.close()));
 	};

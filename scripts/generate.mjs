@@ -1,0 +1,181 @@
+// Writes what is generated from the schema and the catalogue; with --check, fails where a copy is stale.
+// @ts-check
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { loadCatalogue } from "../dist/scenario/catalogue.js";
+import { problemLine } from "../dist/scenario/read.js";
+import { scenarioSchema } from "../dist/scenario/schema.js";
+import { RULES } from "../dist/token/rules.js";
+
+/** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
+
+/** @type {Record<string, string>} */
+const FORMS = {
+	string: "text",
+	object: "mapping",
+	integer: "whole number",
+	boolean: "true or false",
+};
+
+const root = new URL("../", import.meta.url);
+const schema = editorSchema();
+const catalogue = await loadCatalogue([new URL("scenarios", root).pathname]);
+if (catalogue.problems().length > 0) {
+	console.error(catalogue.problems().map(problemLine).join("\n"));
+	process.exit(1);
+}
+
+/** @type {Record<string, string>} */
+const generated = {
+	"scenarios/schema.json": `${JSON.stringify(schema, null, "\t")}\n`,
+	"scenarios/README.md": await readme(),
+	"src/scenario/ids.ts": ids(),
+};
+
+let stale = 0;
+for (const [path, text] of Object.entries(generated)) {
+	const file = new URL(path, root);
+	const current = await readFile(file, "utf8").catch(() => "");
+	if (current === text) continue;
+	if (process.argv.includes("--check")) {
+		console.error(`${path} is stale: run npm run generate`);
+		stale++;
+	} else {
+		await writeFile(file, text);
+		console.log(`wrote ${path}`);
+	}
+}
+process.exitCode = stale > 0 ? 1 : 0;
+
+/** The JSON Schema for editors, with what zod checks in code said in its own words. */
+function editorSchema() {
+	const made = z.toJSONSchema(scenarioSchema, { io: "input" });
+	return {
+		title: "A scenario of gitlab-oidc-mock",
+		...made,
+		if: { properties: { expect: { const: "reject" } } },
+		// biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword
+		then: { required: ["rule"] },
+		else: { properties: { rule: false } },
+	};
+}
+
+/** The types that let an editor complete scenario names. */
+function ids() {
+	const all = catalogue.all().map(({ id }) => id);
+	const segments = all.map((id) => id.slice(id.lastIndexOf("/") + 1));
+	const short = segments.filter(
+		(segment, index) =>
+			segments.indexOf(segment) === index &&
+			segments.lastIndexOf(segment) === index,
+	);
+	/** @param {string[]} names */
+	const union = (names) =>
+		[...names]
+			.sort()
+			.map((name) => `\n\t| "${name}"`)
+			.join("");
+	return `// Generated from scenarios/ by npm run generate: the names of the built-in scenarios.
+
+/** The id of a scenario that comes with the mock. */
+export type BuiltInScenario =${union(all)};
+
+/** The last segment of an id, where only one scenario has it. */
+export type ShortName =${union(short)};
+`;
+}
+
+async function readme() {
+	const head = await readFile(
+		new URL("scripts/scenarios-readme.md", root),
+		"utf8",
+	);
+	return `${head.trimEnd()}\n\n${keys()}\n\n${rules()}\n\n${list()}\n`;
+}
+
+function keys() {
+	const { properties = {}, required = [] } = /** @type {Schema} */ (schema);
+	const lines = ["## Keys", "", "| key | value | meaning |", "|---|---|---|"];
+	/** @type {(prefix: string, members: Record<string, Schema>, needed: string[]) => void} */
+	const add = (prefix, members, needed) => {
+		for (const [name, member] of Object.entries(members)) {
+			const path = prefix + name;
+			const mark = needed.includes(path) ? " *(required)*" : "";
+			lines.push(
+				`| \`${path}\`${mark} | ${cell(formOf(member))} | ${cell(member.description ?? "")} |`,
+			);
+			const inner = [member, ...(member.anyOf ?? [])].find(
+				({ properties }) => properties,
+			);
+			if (inner?.properties && (prefix === "" || prefix === "job."))
+				add(`${path}.`, inner.properties, []);
+		}
+	};
+	add("", properties, required);
+	return lines.join("\n");
+}
+
+/** @param {Schema} member @returns {string} */
+function formOf(member) {
+	if (member.enum) return member.enum.map((value) => `\`${value}\``).join(", ");
+	if (member.const !== undefined) return `\`${member.const}\``;
+	if (member.anyOf) {
+		const forms = member.anyOf.map(formOf);
+		// A text in a job may be edited; that is said once, above the table.
+		const plain = forms.filter(
+			(form) => form !== "mapping" || !forms.includes("text"),
+		);
+		return [...new Set(plain)].join(" or ");
+	}
+	if (member.type === "array") return `list of ${formOf(member.items ?? {})}`;
+	return [member.type ?? "any JSON"]
+		.flat()
+		.map((type) => FORMS[type] ?? type)
+		.join(" or ");
+}
+
+/** @param {string} text */
+function cell(text) {
+	return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+function rules() {
+	const lines = [
+		"## Rules",
+		"",
+		"| rule | the check | where it is written | without it |",
+		"|---|---|---|---|",
+	];
+	for (const [id, { title, spec, without }] of Object.entries(RULES)) {
+		lines.push(
+			`| \`${id}\` | ${cell(title)} | ${cell(spec.join(", "))} | ${cell(without)} |`,
+		);
+	}
+	return lines.join("\n");
+}
+
+function list() {
+	/** @type {Map<string, string[]>} */
+	const families = new Map();
+	for (const { id, title, expect, rule, spec, level } of catalogue.all()) {
+		const family = id.slice(0, id.indexOf("/"));
+		const rows = families.get(family) ?? [];
+		const verdict = rule
+			? `reject: \`${rule}\`${level && level !== "must" ? ` (${level})` : ""}`
+			: expect;
+		rows.push(
+			`| [\`${id}\`](${id}.yaml) | ${cell(title)} | ${verdict} | ${cell(spec.join(", "))} |`,
+		);
+		families.set(family, rows);
+	}
+	const parts = [...families].map(([family, rows]) =>
+		[
+			`### ${family}/`,
+			"",
+			"| scenario | the token | a correct RP | reference |",
+			"|---|---|---|---|",
+			...rows,
+		].join("\n"),
+	);
+	return `## Scenarios\n\n${catalogue.all().length} files.\n\n${parts.join("\n\n")}`;
+}

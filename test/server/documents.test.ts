@@ -1,0 +1,173 @@
+// GitLab's documents over HTTP: bytes, caching, HEAD, CORS, for every kind of issuer.
+import { readFileSync } from "node:fs";
+import { calculateJwkThumbprint } from "jose";
+import request from "supertest";
+import { describe, expect, test } from "vitest";
+import { testApp, testInstance } from "./instance.js";
+
+const published = readFileSync(
+	new URL("../data/gitlab-discovery.json", import.meta.url),
+	"utf8",
+);
+const expected = (issuer: string) =>
+	JSON.stringify(
+		JSON.parse(published.replaceAll("https://gitlab.com", issuer)),
+	);
+
+const DISCOVERY = "/.well-known/openid-configuration";
+const SAME = "/.well-known/oauth-authorization-server";
+const KEYS = "/oauth/discovery/keys";
+const WEBFINGER = "/.well-known/webfinger?resource=acct:jane@example.com";
+
+describe("discovery", () => {
+	test.for([
+		["https://gitlab.com", ""],
+		["http://localhost:8080", ""],
+		["https://gitlab.example.com:8443", ""],
+		["https://example.com/gitlab", "/gitlab"],
+		["http://127.0.0.1:1/a/b", "/a/b"],
+	] as const)("of %s is GitLab's, byte for byte", async ([issuer, base]) => {
+		for (const path of [DISCOVERY, SAME]) {
+			const { text, headers, status } = await request(testApp({ issuer })).get(
+				base + path,
+			);
+			expect(status).toBe(200);
+			expect(text).toBe(expected(issuer));
+			expect(headers["content-type"]).toBe("application/json; charset=utf-8");
+			expect(headers["cache-control"]).toBe(
+				"max-age=0, private, must-revalidate",
+			);
+		}
+	});
+
+	test("is below the issuer's path only", async () => {
+		const app = testApp({ issuer: "https://example.com/gitlab" });
+		expect((await request(app).get(DISCOVERY)).status).toBe(404);
+		expect((await request(app).get(`/gitlab${DISCOVERY}`)).status).toBe(200);
+	});
+
+	test.for(["gitlab:8080", "localhost", "[::1]:8080", "my_host.local:1"])(
+		"names the host that the client called: %s",
+		async (host) => {
+			const { body } = await request(testApp())
+				.get(DISCOVERY)
+				.set("Host", host);
+			expect(body.issuer).toBe(`http://${host}`);
+			expect(body.jwks_uri).toBe(`http://${host}${KEYS}`);
+		},
+	);
+
+	test("believes a proxy only when told to", async () => {
+		const ask = (trustProxy: boolean) =>
+			request(testApp({}, { trustProxy }))
+				.get(DISCOVERY)
+				.set("Host", "inside:1")
+				.set("X-Forwarded-Proto", "https")
+				.set("X-Forwarded-Host", "gitlab.example.com");
+		expect((await ask(false)).body.issuer).toBe("http://inside:1");
+		expect((await ask(true)).body.issuer).toBe("https://gitlab.example.com");
+	});
+});
+
+describe("keys", () => {
+	test("are two, in GitLab's order, with its six members", async () => {
+		const { body, headers } = await request(testApp()).get(KEYS);
+		const { signIn, ci } = await testInstance().keys;
+		expect(body.keys.map((key: { kid: string }) => key.kid)).toEqual([
+			signIn.kid,
+			ci.kid,
+		]);
+		for (const key of body.keys) {
+			expect(Object.keys(key)).toEqual(["kty", "kid", "e", "n", "use", "alg"]);
+			expect(key).toMatchObject({ kty: "RSA", use: "sig", alg: "RS256" });
+			expect(key.kid).toBe(await calculateJwkThumbprint(key, "sha256"));
+		}
+		expect(headers["cache-control"]).toBe(
+			"max-age=86400, public, must-revalidate, no-transform",
+		);
+	});
+
+	test("come as PEM too, one file a kid", async () => {
+		const { ci } = await testInstance().keys;
+		const good = await request(testApp())
+			.get(`/_mock/keys/${ci.kid}.pem`)
+			.responseType("blob");
+		expect(good.status).toBe(200);
+		expect(good.headers["content-type"]).toContain("application/x-pem-file");
+		expect(String(good.body)).toBe(
+			ci.publicKey.export({ type: "spki", format: "pem" }),
+		);
+		const missing = await request(testApp()).get("/_mock/keys/other.pem");
+		expect(missing.status).toBe(404);
+		expect(missing.body).toMatchObject({ error: "not_found" });
+		expect(missing.body.error_description).toContain(`${ci.kid}.pem`);
+	});
+});
+
+describe("webfinger", () => {
+	test("names the issuer", async () => {
+		const { text } = await request(
+			testApp({ issuer: "https://gitlab.example.com" }),
+		).get(WEBFINGER);
+		expect(text).toBe(
+			'{"subject":"acct:jane@example.com","links":[{"rel":"http://openid.net/specs/connect/1.0/issuer","href":"https://gitlab.example.com"}]}',
+		);
+	});
+
+	test.for(["", "?resource="])("is 400 without resource: %s", async (query) => {
+		const { status, body } = await request(testApp()).get(
+			`/.well-known/webfinger${query}`,
+		);
+		expect(status).toBe(400);
+		expect(body).toEqual({
+			error: "invalid_request",
+			error_description: "the query parameter resource is missing",
+		});
+	});
+});
+
+describe.for([DISCOVERY, SAME, KEYS, WEBFINGER])("%s", (path) => {
+	test("answers 304 to its own ETag, and 200 to another", async () => {
+		const app = testApp();
+		const ask = () => request(app).get(path).set("Host", "gitlab");
+		const first = await ask();
+		const etag = first.headers.etag ?? "";
+		expect(etag).toMatch(/^W\/"[0-9a-f]{32}"$/);
+		const same = await ask().set("If-None-Match", etag);
+		expect(same.status).toBe(304);
+		expect(same.text).toBe("");
+		expect(same.headers.etag).toBe(etag);
+		expect(same.headers["cache-control"]).toBe(first.headers["cache-control"]);
+		expect((await ask().set("If-None-Match", 'W/"x"')).status).toBe(200);
+	});
+
+	test("answers HEAD with the headers of GET", async () => {
+		const app = testApp();
+		const get = await request(app).get(path).set("Host", "gitlab");
+		const head = await request(app).head(path).set("Host", "gitlab");
+		expect(head.status).toBe(200);
+		expect(head.text ?? "").toBe("");
+		for (const name of ["etag", "content-length", "content-type"]) {
+			expect(head.headers[name]).toBe(get.headers[name]);
+		}
+	});
+
+	test("is open to every origin, preflight too", async () => {
+		for (const method of ["get", "options"] as const) {
+			const { status, headers } = await request(testApp())
+				[method](path)
+				.set("Origin", "https://app.example");
+			expect(status).toBe(200);
+			expect(headers["access-control-allow-origin"]).toBe("*");
+			expect(headers["access-control-allow-methods"]).toBe("GET, HEAD");
+			expect(headers["x-mock-oidc"]).toBe("testing-only");
+		}
+	});
+
+	test("refuses other methods", async () => {
+		const { status, headers, body } = await request(testApp()).post(path);
+		expect(status).toBe(405);
+		expect(headers.allow).toBe("GET, HEAD");
+		expect(body.error).toBe("method_not_allowed");
+	});
+});

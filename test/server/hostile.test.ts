@@ -1,0 +1,204 @@
+// Bad input gets a clear 4xx in JSON, and the server goes on.
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningServer, startServer } from "../../src/server/start.js";
+
+let server: RunningServer;
+const reports: string[] = [];
+
+beforeAll(async () => {
+	server = await startServer({ report: (line) => reports.push(line) });
+	await server.ready;
+});
+afterAll(() => server.close());
+
+/** Sends bytes as they are and gives the whole answer. */
+function raw(bytes: string): Promise<{ status: number; body: string }> {
+	const { hostname, port } = new URL(server.url);
+	return new Promise((resolve, reject) => {
+		const socket = connect(Number(port), hostname, () => socket.write(bytes));
+		let answer = "";
+		socket.on("data", (chunk) => {
+			answer += chunk;
+		});
+		socket.on("error", reject);
+		socket.on("close", () =>
+			resolve({
+				status: Number(answer.split(" ")[1]),
+				body: answer.slice(answer.indexOf("\r\n\r\n") + 4),
+			}),
+		);
+	});
+}
+
+const get = (path: string, host = "localhost") =>
+	raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+
+async function expectFailure(
+	answer: Promise<{ status: number; body: string }>,
+	status: number,
+	error: string,
+	description: string,
+) {
+	const { status: got, body } = await answer;
+	expect(got, body).toBe(status);
+	const failure = JSON.parse(body);
+	expect(Object.keys(failure)).toEqual(["error", "error_description"]);
+	expect(failure.error).toBe(error);
+	expect(failure.error_description).toContain(description);
+	expect(body).not.toMatch(/node_modules|\.ts:|\.js:|at /);
+	const alive = await get("/_mock/token/baseline");
+	expect(alive.status).toBe(200);
+}
+
+describe("paths", () => {
+	test.for([
+		["/nowhere", 404, "not_found", "not emulated"],
+		["/_mock/", 404, "not_found", "not emulated"],
+		["/_mock/token/nope", 404, "unknown_scenario", "nearest:"],
+		["/_mock/token/../../package.json", 404, "unknown_scenario", "no scenario"],
+		["/_mock/token/..%2f..%2fpackage.json", 404, "unknown_scenario", ""],
+		["/_mock/token/%2e%2e/%2e%2e/etc/passwd", 404, "unknown_scenario", ""],
+		["/_mock/token/%00", 404, "unknown_scenario", ""],
+		["/_mock/token/%zz", 404, "unknown_scenario", ""],
+		["/_mock/scenarios/../../etc/passwd", 404, "unknown_scenario", ""],
+		["/_mock/token/constructor", 404, "unknown_scenario", ""],
+		["/_mock/keys/..%2f..%2fetc%2fpasswd", 404, "not_found", "no such key"],
+		["/_mock/ca.pem", 404, "not_found", "--tls"],
+		["/_mock/token/baseline?audience=x", 400, "invalid_request", '"audience"'],
+		["/_mock/token/baseline?set=ref", 400, "invalid_request", "KEY=VALUE"],
+		["/_mock/token/baseline?set==x", 400, "invalid_request", "KEY=VALUE"],
+		[
+			"/_mock/token/baseline?set=__proto__.x=1",
+			400,
+			"invalid_request",
+			"__proto__",
+		],
+		[
+			"/_mock/token/baseline?set=constructor.prototype.x=1",
+			400,
+			"invalid_request",
+			"constructor",
+		],
+		[
+			"/_mock/token/baseline?set=token.claims.__proto__=1",
+			400,
+			"invalid_request",
+			"__proto__",
+		],
+		["/_mock/token/baseline?set=ref={__proto__:%20{x:%201}}", 200, "", ""],
+		["/_mock/token/baseline?set=ref=[1,2]", 200, "", ""],
+	] as const)("%s", async ([path, status, error, description]) => {
+		if (status === 200) expect((await get(path)).status).toBe(200);
+		else await expectFailure(get(path), status, error, description);
+	});
+
+	test("nothing was polluted", () => {
+		expect(({} as Record<string, unknown>).x).toBeUndefined();
+	});
+
+	test("a query of 64 KiB", () =>
+		expectFailure(
+			get(`/_mock/token/baseline?set=${"x".repeat(65_536)}`),
+			431,
+			"invalid_request",
+			"16 KiB",
+		));
+
+	test("what is not HTTP", () =>
+		expectFailure(raw("BREW /pot\r\n\r\n"), 400, "invalid_request", "HTTP"));
+});
+
+describe("Host", () => {
+	test.for([
+		"gitlab.example.com/evil",
+		"evil\\@gitlab",
+		"user@gitlab",
+		"gitlab:port",
+		"a b",
+		"gitlab?x",
+		'gitlab"',
+		"-->",
+		"[::1",
+		"x".repeat(300),
+		"",
+	])("%j", (host) =>
+		expectFailure(
+			get("/.well-known/openid-configuration", host),
+			400,
+			"invalid_request",
+			"Host",
+		),
+	);
+
+	test("with a newline", () =>
+		expectFailure(
+			get("/.well-known/openid-configuration", "a\n b\u0000"),
+			400,
+			"invalid_request",
+			"HTTP",
+		));
+
+	test("missing", () =>
+		expectFailure(
+			raw("GET /oauth/discovery/keys HTTP/1.0\r\n\r\n"),
+			400,
+			"invalid_request",
+			"Host",
+		));
+});
+
+describe("bodies", () => {
+	const post = (body: string, type = "application/json") =>
+		raw(
+			`POST /_mock/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+		);
+
+	test("the accepted twin", async () => {
+		expect((await post("{}")).status).toBe(200);
+	});
+
+	test.for([
+		["{", 400, "invalid_request", "not JSON"],
+		["[]", 400, "invalid_request", "not a JSON object"],
+		["null", 400, "invalid_request", "not a JSON object"],
+		["", 400, "invalid_request", "not JSON"],
+		[
+			'{"token":{"claims":{"__proto__":1}}}',
+			400,
+			"invalid_request",
+			"__proto__",
+		],
+		['{"job":{"__proto__":{"x":1}}}', 400, "invalid_request", "__proto__"],
+		[`{"scenario":"${"x".repeat(10_000)}"}`, 404, "unknown_scenario", "…"],
+		[`{"a":${"[".repeat(50_000)}`, 400, "invalid_request", "not JSON"],
+		[
+			`{"job":{"ref":${"[".repeat(50_000)}${"]".repeat(50_000)}}}`,
+			400,
+			"invalid_request",
+			"",
+		],
+		[" ".repeat(1024 * 1024 + 1), 413, "too_large", "1 MiB"],
+	] as const)("%#: %o %o", ([body, status, error, description]) =>
+		expectFailure(post(body), status, error, description),
+	);
+
+	test("of another type", () =>
+		expectFailure(post("{}", "text/plain"), 400, "invalid_request", "JSON"));
+
+	test("chunked without end are cut at 1 MiB", () => {
+		const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;
+		return expectFailure(
+			raw(
+				`POST /_mock/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}`,
+			),
+			413,
+			"too_large",
+			"1 MiB",
+		);
+	});
+});
+
+test("none of it was the mock's own failure", () => {
+	expect(reports).toEqual([]);
+});
