@@ -1,0 +1,92 @@
+// Runs the command line with streams of the test's own, or as a process.
+import { execFile, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { run } from "../../src/cli/run.js";
+
+/** What a command printed, and its exit code. */
+export interface Outcome {
+	code: number;
+	stdout: string;
+	stderr: string;
+}
+
+/** Runs a command in this process. */
+export async function command(
+	argv: string[],
+	input = "",
+	isTTY = false,
+): Promise<Outcome> {
+	const printed = { stdout: "", stderr: "" };
+	const output = (name: keyof typeof printed) => ({
+		isTTY,
+		write: (text: string) => {
+			printed[name] += text;
+		},
+	});
+	const code = await run(argv, {
+		stdout: output("stdout"),
+		stderr: output("stderr"),
+		stdin: (async function* () {
+			yield input;
+		})(),
+		env: {},
+	});
+	return { code, ...printed };
+}
+
+export const MAIN = fileURLToPath(
+	new URL("../../dist/cli/main.js", import.meta.url),
+);
+
+/** Runs a command as a process of its own, to its end. */
+export function execute(
+	argv: string[],
+	env: Record<string, string> = {},
+): Promise<Outcome> {
+	return new Promise((resolve) => {
+		execFile(
+			process.execPath,
+			[MAIN, ...argv],
+			{ env: { PATH: process.env.PATH, ...env }, timeout: 20_000 },
+			(error, stdout, stderr) =>
+				resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+		);
+	});
+}
+
+/** Starts `serve` as a process; `stop` ends it and gives what it printed. */
+export async function serve(argv: string[], env: Record<string, string> = {}) {
+	const child = spawn(
+		process.execPath,
+		[MAIN, "serve", "--port", "0", ...argv],
+		{
+			env: { PATH: process.env.PATH, ...env },
+		},
+	);
+	let [stdout, stderr] = ["", ""];
+	child.stderr.on("data", (chunk) => {
+		stderr += chunk;
+	});
+	const closed = new Promise<number | null>((resolve) =>
+		child.on("close", resolve),
+	);
+	await new Promise<void>((resolve, reject) => {
+		child.stdout.on("data", (chunk) => {
+			stdout += chunk;
+			if (stdout.includes("_mock/token") || stdout.startsWith("{")) resolve();
+		});
+		void closed.then(() => reject(new Error(stderr)));
+	});
+	return {
+		url: /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0] ?? "",
+		stdout: () => stdout,
+		stderr: () => stderr,
+		async stop(
+			signal: NodeJS.Signals,
+		): Promise<{ code: number | null; took: number }> {
+			const begun = performance.now();
+			child.kill(signal);
+			return { code: await closed, took: performance.now() - begun };
+		},
+	};
+}
