@@ -1,5 +1,6 @@
 // The small language in which a scenario says how a value differs from the honest one.
 import { z } from "zod";
+import { parseDuration } from "../clock.js";
 import { MockError } from "../errors.js";
 
 /** Edits of a text, relative to what the baseline has. */
@@ -67,8 +68,7 @@ export const memberSchema = z.union([
 export type Member = z.infer<typeof memberSchema>;
 
 const TIME_CLAIMS = new Set(["exp", "nbf", "iat", "auth_time"]);
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_557_600 } as const;
-const TIME = /^now((?:[+-]\d{1,9}[smhdy])*)$/;
+const TIME = /^now((?:[+-](?:\d{1,9}[smhdy])+)*)$/;
 
 /** A time relative to the instance's clock, such as `now-1h` or `now+1d+30s`. */
 export const timeSchema = z
@@ -79,13 +79,8 @@ export const timeSchema = z
 export function readTime(expression: string, now: number): number | undefined {
 	const match = TIME.exec(expression);
 	if (!match) return undefined;
-	let time = now;
-	for (const [, amount, unit] of (match[1] ?? "").matchAll(
-		/([+-]\d+)([smhdy])/g,
-	)) {
-		time += Number(amount) * SECONDS[unit as keyof typeof SECONDS];
-	}
-	return time;
+	const terms = (match[1] ?? "").match(/[+-]\w+/g) ?? [];
+	return terms.reduce((time, term) => time + parseDuration(term), now);
 }
 
 /** Applies a text edit; a list of texts is edited entry by entry. */

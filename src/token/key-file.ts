@@ -6,7 +6,9 @@ import {
 	fromPrivateJwk,
 	generateKeySet,
 	type KeySet,
+	keySet,
 	privateJwk,
+	type SigningKey,
 } from "./keys.js";
 
 const WORLD = 0o007;
@@ -43,7 +45,7 @@ export async function readKeyFile(path: string): Promise<KeySet> {
 		),
 	);
 	if (signIn?.kid === ci?.kid) refuse("both keys are the same");
-	return { signIn, ci } as KeySet;
+	return keySet(signIn as SigningKey, ci as SigningKey);
 }
 
 async function checked(jwk: unknown) {

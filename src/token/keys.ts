@@ -27,12 +27,22 @@ export interface SigningKey {
 	jwk: PublicJwk;
 }
 
-/** The keys of one instance. */
+/** The keys of one instance, at one time. */
 export interface KeySet {
-	/** signs GitLab's OpenID Connect sign-ins; published first */
+	/** signs GitLab's OpenID Connect sign-ins */
 	signIn: SigningKey;
-	/** signs CI/CD ID tokens; published second */
+	/** signs CI/CD ID tokens */
 	ci: SigningKey;
+	/** in the JWKS, in its order: GitLab has the sign-in key first */
+	published: readonly SigningKey[];
+	/** all there ever were */
+	known: readonly SigningKey[];
+}
+
+/** The keys that an instance starts with. */
+export function keySet(signIn: SigningKey, ci: SigningKey): KeySet {
+	const both = [signIn, ci];
+	return { signIn, ci, published: both, known: both };
 }
 
 const makeKeyPair = promisify(generateKeyPair);
@@ -49,7 +59,7 @@ export async function generateKeySet(): Promise<KeySet> {
 		generateKey().then(signingKey),
 		generateKey().then(signingKey),
 	]);
-	return { signIn, ci };
+	return keySet(signIn, ci);
 }
 
 /** Hands `privateKey` to node-jose, which names it by its thumbprint and knows its public part. */
@@ -65,9 +75,9 @@ export async function signingKey(privateKey: KeyObject): Promise<SigningKey> {
 	return { kid, privateKey, publicKey: createPublicKey(privateKey), jwk };
 }
 
-/** The keys as the instance publishes them, the sign-in key first. */
+/** The JWKS of an instance. */
 export const publicKeys = (keys: KeySet): { keys: PublicJwk[] } => ({
-	keys: [keys.signIn.jwk, keys.ci.jwk],
+	keys: keys.published.map(({ jwk }) => jwk),
 });
 
 /** A public key as SubjectPublicKeyInfo PEM, for verifiers that take no JWKS. */
