@@ -3,8 +3,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
-import { problemLine } from "../dist/scenario/read.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
+import { problemLine } from "../dist/scenario/yaml.js";
 import { RULES } from "../dist/token/rules.js";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */

@@ -9,6 +9,8 @@ export type ErrorCode =
 	| "unknown_scenario"
 	| "not_found"
 	| "method_not_allowed"
+	| "unauthorized"
+	| "forbidden"
 	| "too_large"
 	| "unreachable"
 	| "address_in_use"

@@ -105,8 +105,8 @@ function userClaims({ user }: Job, version: string): Claims {
 
 function groupClaims(job: Job, version: string): Claims {
 	const on =
-		job.ci_jwt_groups_direct ??
-		(atLeast(version, "16.11") && !atLeast(version, "17.3"));
+		atLeast(version, "16.11") &&
+		(job.ci_jwt_groups_direct ?? !atLeast(version, "17.3"));
 	const groups = job.user?.groups_direct;
 	return on && groups && groups.length <= MOST_GROUPS
 		? { groups_direct: groups }

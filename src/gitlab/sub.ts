@@ -31,6 +31,8 @@ export const DEFAULT_SUB_COMPONENTS: SubComponent[] = [
 	"ref",
 ];
 
+const SETTING_SINCE = "17.10"; // before it every project has the default
+
 /**
  * Joins `name:value` pairs as GitLab does; a component without a value is left out.
  * @param components the project's `ci_id_token_sub_claim_components`, in its order
@@ -45,6 +47,14 @@ export function subOf(
 	const refuse = (why: string): never => {
 		throw new MockError("invalid_scenario", `sub_components: ${why}`);
 	};
+	if (
+		!atLeast(version, SETTING_SINCE) &&
+		components.join() !== DEFAULT_SUB_COMPONENTS.join()
+	) {
+		refuse(
+			`GitLab ${version} has no such setting, which came in ${SETTING_SINCE}`,
+		);
+	}
 	const [first] = components;
 	if (first !== "project_path" && first !== "project_id") {
 		refuse(

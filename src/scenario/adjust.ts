@@ -1,7 +1,8 @@
 // A scenario adjusted for one request: by blocks of a JSON body, or by settings such as `ref=main`.
 import { parse } from "yaml";
 import { MockError } from "../errors.js";
-import { faultsOf } from "./faults.js";
+import { textEditSchema } from "./edit.js";
+import { faultText } from "./faults.js";
 import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
 
 /**
@@ -71,13 +72,10 @@ const nest = (path: readonly string[], value: unknown): unknown =>
 
 function lay(scenario: Scenario, blocks: unknown): Scenario {
 	const { job, token, instance } = scenario;
-	const merged = overlay({ job, token, instance }, blocks, 0);
+	const merged = overlay({ job, token, instance }, blocks, []);
 	const result = adjustmentSchema.safeParse(merged);
 	if (result.success) return { ...scenario, ...definedIn(result.data) };
-	const faults = faultsOf(result.error).map(
-		({ path, message }) => `${path.join(".")}: ${message}`,
-	);
-	throw new MockError("invalid_request", faults.join("; "));
+	throw new MockError("invalid_request", faultText(result.error, "scenario"));
 }
 
 const definedIn = (data: Adjustment): Partial<Adjustment> =>
@@ -88,16 +86,26 @@ const definedIn = (data: Adjustment): Partial<Adjustment> =>
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 const DEEPEST = 3; // below it a value is a whole: token.claims.NAME, job.project.path
 
-function overlay(base: unknown, over: unknown, depth: number): unknown {
+/** Whether a mapping replaces what was there, as a choice among forms does: a signature, an edit of a text. */
+const isWhole = (value: unknown, path: readonly string[]) =>
+	path.length >= DEEPEST ||
+	path.join(".") === "token.sign" ||
+	(path[0] === "job" && textEditSchema.safeParse(value).success);
+
+function overlay(
+	base: unknown,
+	over: unknown,
+	path: readonly string[],
+): unknown {
 	if (!isMapping(over)) return over;
-	const merged = new Map(
-		isMapping(base) && depth < DEEPEST ? Object.entries(base) : [],
-	);
+	const replaces =
+		!isMapping(base) || isWhole(base, path) || isWhole(over, path);
+	const merged = new Map(replaces ? [] : Object.entries(base));
 	for (const [name, value] of Object.entries(over)) {
 		if (FORBIDDEN.has(name)) {
 			throw new MockError("invalid_request", `"${name}" cannot be set`);
 		}
-		merged.set(name, overlay(merged.get(name), value, depth + 1));
+		merged.set(name, overlay(merged.get(name), value, [...path, name]));
 	}
 	return Object.fromEntries(merged);
 }

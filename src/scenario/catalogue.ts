@@ -4,13 +4,9 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { MockError, messageOf } from "../errors.js";
-import {
-	LARGEST_FILE,
-	type Problem,
-	problemLine,
-	readScenario,
-} from "./read.js";
+import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
 import type { Scenario } from "./schema.js";
+import { fileProblem, type Problem } from "./yaml.js";
 
 /** The folder of the scenarios that come with this package. */
 export const BUILT_IN = fileURLToPath(
@@ -118,17 +114,15 @@ async function readFileAt(
 	file: string,
 	id: string,
 ): Promise<Scenario | Problem[] | undefined> {
-	const problem = (message: string): Problem[] => [
-		{ file, line: 1, column: 1, path: "", message },
-	];
 	try {
 		const { size } = await stat(file);
-		if (size > LARGEST_FILE)
-			return problem(`larger than ${LARGEST_FILE / 1024} KiB`);
+		if (size > LARGEST_FILE) return [tooLargeScenario(file)];
 		return readScenario(id, file, await readFile(file, "utf8"));
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		return code === "ENOENT" ? undefined : problem(messageOf(error));
+		return code === "ENOENT"
+			? undefined
+			: [fileProblem(file, messageOf(error))];
 	}
 }
 
@@ -161,7 +155,3 @@ function nearest(name: string, ids: readonly string[]): string {
 		.map(({ id }) => id);
 	return `nearest: ${near.join(", ")}`;
 }
-
-/** All problems, a line each. */
-export const problemLines = (problems: readonly Problem[]): string =>
-	problems.map(problemLine).join("\n");

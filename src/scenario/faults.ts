@@ -13,6 +13,18 @@ export const UNKNOWN_KEY = "unknown key";
 export const faultsOf = (error: z.ZodError): Fault[] =>
 	error.issues.flatMap(flatten);
 
+/**
+ * The same in one sentence.
+ * @param whole what the value is called where it is wrong as a whole
+ */
+export const faultText = (error: z.ZodError, whole: string): string =>
+	faultsOf(error)
+		.slice(0, MOST_FAULTS)
+		.map(({ path, message }) => `${path.join(".") || whole}: ${message}`)
+		.join("; ");
+
+const MOST_FAULTS = 10;
+
 /** zod's issues, one for each unknown key, and the nearest branch of a union instead of all. */
 function flatten(issue: z.core.$ZodIssue): Fault[] {
 	if (issue.code === "unrecognized_keys") {

@@ -13,6 +13,7 @@ import { KEY_NAMES } from "../token/make.js";
 import { RULE_IDS } from "../token/rules.js";
 import { differencesSchema } from "./differences.js";
 import { memberSchema, timeSchema } from "./edit.js";
+import { faultsSchema } from "./fault.js";
 
 const namesOf = <Name extends string>(table: Record<Name, unknown>) =>
 	Object.keys(table) as [Name, ...Name[]];
@@ -81,6 +82,10 @@ export const instanceSchema = z.strictObject({
 		.meta({
 			description: "the GitLab that issues it; default the instance's own",
 		}),
+	faults: faultsSchema.optional().meta({
+		description:
+			"which of its paths answer wrongly, late or not at all, as in `PUT /_mock/faults`",
+	}),
 	plan: z.enum(PLANS).optional().meta({
 		description: "the subscription; `free` has no protected environments",
 	}),

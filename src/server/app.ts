@@ -1,40 +1,45 @@
-// The Koa application of an instance. It never listens.
+// The Koa application of a server's instances. It never listens.
 import Koa from "koa";
 import { MockError } from "../errors.js";
 import { PATHS } from "../gitlab/discovery.js";
 import { failures } from "./failure.js";
+import { faults } from "./fault.js";
 import { gitlabEndpoints } from "./gitlab/endpoints.js";
-import type { Instance } from "./instance.js";
+import { locate } from "./instance/locate.js";
+import type { Registry } from "./instance/registry.js";
+import type { GuardOptions } from "./mock/guard.js";
 
-export interface AppOptions {
+export interface AppOptions extends GuardOptions {
 	/** believe X-Forwarded-Proto and X-Forwarded-Host */
-	trustProxy?: boolean;
+	trustProxy?: boolean | undefined;
 	/** is told of the mock's own failures, a line each */
-	report?: (line: string) => void;
+	report?: ((line: string) => void) | undefined;
 }
 
-/** Builds the application that emulates `instance`. */
-export function createApp(instance: Instance, options: AppOptions = {}): Koa {
+/** Builds the application that emulates the instances of `registry`. */
+export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 	const app = new Koa({ proxy: options.trustProxy ?? false });
 	app.silent = true; // failures() has reported
+	app.use(locate(registry));
 	app.use(failures(options.report ?? (() => {})));
-	app.use(gitlabEndpoints(instance));
-	app.use(mockPaths(instance));
+	app.use(faults);
+	app.use(gitlabEndpoints);
+	app.use(mockPaths(registry, options));
 	app.use((ctx) => {
 		throw new MockError(
 			"not_found",
-			`${ctx.path.slice(0, 80)} is not emulated; there are ${PATHS.discovery}, ${PATHS.keys}, ${PATHS.webfinger} and, below /_mock/, token, scenarios, keys and health`,
+			`${ctx.path.slice(0, 80)} is not emulated; there are ${PATHS.discovery}, ${PATHS.keys}, ${PATHS.webfinger} and what /_mock/openapi.json describes`,
 		);
 	});
 	return app;
 }
 
 /** The mock's own paths. They bring the scenario format with them, which discovery need not wait for. */
-function mockPaths(instance: Instance): Koa.Middleware {
+function mockPaths(registry: Registry, options: GuardOptions): Koa.Middleware {
 	let routes: Promise<Koa.Middleware> | undefined;
 	return async function mockPath(ctx, next) {
 		routes ??= import("./mock/routes.js").then(({ mockRoutes }) =>
-			mockRoutes(instance),
+			mockRoutes(registry, options),
 		);
 		return (await routes)(ctx, next);
 	};

@@ -10,6 +10,8 @@ const STATUS: Record<ErrorCode, number> = {
 	unknown_scenario: 404,
 	not_found: 404,
 	method_not_allowed: 405,
+	unauthorized: 401,
+	forbidden: 403,
 	too_large: 413,
 	unreachable: 502,
 	address_in_use: 500,

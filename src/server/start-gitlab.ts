@@ -1,9 +1,25 @@
 // The library's way in: a GitLab for a test suite, as one disposable object.
+
+import type { Catalogue } from "../scenario/catalogue.js";
 import type { BuiltInScenario, ShortName } from "../scenario/ids.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
 import type { Adjustment, Scenario } from "../scenario/schema.js";
-import { type PublicJwk, publicKeys, publicPem } from "../token/keys.js";
-import { mintOf } from "./instance.js";
+import type { KeySet } from "../token/keys.js";
+import {
+	type ClockControl,
+	clockControl,
+	type FaultsControl,
+	faultsControl,
+	type KeysControl,
+	keysControl,
+	type RequestsControl,
+	requestsControl,
+} from "./control.js";
+import { addInstance } from "./instance/add-instance.js";
+import { checkedConfig, type InstanceConfig } from "./instance/config.js";
+import { type Instance, mintOf } from "./instance/instance.js";
+import type { Registry } from "./instance/registry.js";
+import { queueUp } from "./mock/token.js";
 import { type StartOptions, startServer } from "./start.js";
 
 /** A scenario's id or short name: completed for the built-in ones, any text for one's own. */
@@ -17,35 +33,39 @@ export interface TokenOptions extends Adjustment {
 	set?: readonly string[] | undefined;
 }
 
-/** The public half of a signing key. */
-export interface PublicKey {
-	kid: string;
-	jwk: PublicJwk;
-	/** SubjectPublicKeyInfo, PEM */
-	pem: string;
-}
-
-/** A running GitLab. */
+/** A running GitLab, or one of its instances. */
 export interface GitLab extends AsyncDisposable {
 	/** its URL, and `iss` of its tokens; with `tls`, the https one */
 	issuer: string;
-	/** where it listens without TLS; the mock's own paths are below `/_mock/` */
+	/** where it is called without TLS; the mock's own paths are below `/_mock/` */
 	url: string;
 	/** the certificate authority to trust, PEM, if it made one for `tls` */
 	ca: string | undefined;
 	/** every scenario, in the order of the ids */
-	scenarios: readonly Scenario[];
-	/** the keys that it publishes */
-	keys: { jwks: { keys: PublicJwk[] }; signIn: PublicKey; ci: PublicKey };
+	readonly scenarios: readonly Scenario[];
+	/** its time */
+	clock: ClockControl;
+	/** its keys: public parts, and what can happen to them */
+	keys: KeysControl;
+	/** which of its paths answer wrongly, late or not at all */
+	faults: FaultsControl;
+	/** what it was asked */
+	requests: RequestsControl;
 	/**
 	 * Makes a token.
-	 * @param scenario default `valid/baseline`
+	 * @param scenario default the next in the queue, or `valid/baseline`
 	 * @throws MockError `unknown_scenario`; `invalid_request` or `invalid_scenario` where the options do not fit
 	 */
 	token(scenario?: ScenarioName, options?: TokenOptions): Promise<string>;
 	/** The same, with its header and claims beside it. */
 	mint(scenario?: ScenarioName, options?: TokenOptions): Promise<MintedToken>;
-	/** Stops it within a second; `await using` does so too. */
+	/** Queues scenarios: the next requests for a token that name none get them. */
+	next(...scenarios: ScenarioName[]): void;
+	/** Puts clock, faults, requests and queue back to the start; the keys too, if asked. */
+	reset(what?: { keys?: boolean }): void;
+	/** Makes one more GitLab in this process, below a path of its own (or with `host`). Not from an instance. */
+	instance(nameOrConfig?: string | InstanceConfig): Promise<GitLab>;
+	/** Stops it within a second (an instance: drops it); `await using` does so too. */
 	close(): Promise<void>;
 }
 
@@ -64,32 +84,84 @@ export async function startGitLab(options: StartOptions = {}): Promise<GitLab> {
 		await server.close();
 		throw error;
 	});
-	const issuer = server.instance.issuer ?? server.tlsUrl ?? server.url;
-	const mint = await mintOf(server.instance, issuer);
-	const { signIn, ci } = mint.keys;
-	const publicKey = (key: typeof ci): PublicKey => ({
-		kid: key.kid,
-		jwk: key.jwk,
-		pem: publicPem(key),
+	const { registry } = server;
+	const { root } = registry;
+	return gitLab(root, {
+		catalogue,
+		keys: await root.keys.current(),
+		issuer: root.settings.issuer ?? server.tlsUrl ?? server.url,
+		url: server.url,
+		registry,
+		close: server.close,
 	});
-	const make: GitLab["mint"] = (scenario, { aud, set, ...blocks } = {}) =>
-		mintToken(mint, { scenario, aud, set, blocks });
+}
+
+interface Surroundings {
+	catalogue: Catalogue;
+	keys: KeySet;
+	issuer: string;
+	url: string;
+	registry: Registry;
+	close(): Promise<void>;
+}
+
+function gitLab(instance: Instance, around: Surroundings): GitLab {
+	const { catalogue, issuer, registry } = around;
+	const mint: GitLab["mint"] = async (scenario, tokenOptions = {}) => {
+		const { aud, set, ...blocks } = tokenOptions;
+		const request = {
+			scenario: scenario ?? instance.queue.shift(),
+			aud,
+			set,
+			blocks,
+		};
+		return mintToken(await mintOf(instance, issuer), request);
+	};
 	return {
 		issuer,
-		url: server.url,
-		ca: server.instance.ca,
+		url: around.url,
+		ca: registry.root.settings.ca,
 		get scenarios() {
 			return catalogue.all();
 		},
-		keys: {
-			jwks: publicKeys(mint.keys),
-			signIn: publicKey(signIn),
-			ci: publicKey(ci),
-		},
-		mint: make,
+		clock: clockControl(instance.clock),
+		keys: keysControl(instance.keys, around.keys),
+		faults: faultsControl(instance.faults),
+		requests: requestsControl(instance.requests),
+		mint,
 		token: async (scenario, tokenOptions) =>
-			(await make(scenario, tokenOptions)).token,
-		close: server.close,
-		[Symbol.asyncDispose]: server.close,
+			(await mint(scenario, tokenOptions)).token,
+		next: (...names) =>
+			void queueUp(
+				instance.queue,
+				names.map((name) => catalogue.find(name).id),
+			),
+		reset: (what) => instance.reset(what),
+		async instance(nameOrConfig = {}) {
+			const config =
+				typeof nameOrConfig === "string"
+					? { name: nameOrConfig }
+					: nameOrConfig;
+			const made = await addInstance(registry, checkedConfig(config));
+			const { name, host } = made.settings;
+			const below = (url: string) =>
+				host === undefined ? `${url}/${name}` : withHost(url, host);
+			return gitLab(made, {
+				...around,
+				keys: await made.keys.current(),
+				issuer: made.settings.issuer ?? below(issuer),
+				url: below(around.url),
+				close: async () => void registry.remove(name || (host as string)),
+			});
+		},
+		close: around.close,
+		[Symbol.asyncDispose]: around.close,
 	};
+}
+
+/** `url` with another host name and the same port. */
+function withHost(url: string, host: string): string {
+	const changed = new URL(url);
+	changed.hostname = host;
+	return changed.origin;
 }

@@ -7,8 +7,13 @@ import { parseVersion } from "../gitlab/version.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { openKeyFile } from "../token/key-file.js";
 import { generateKeySet, type KeySet, unpublishedKey } from "../token/keys.js";
-import { DEFAULT_AUDIENCE, type Instance, parseIssuer } from "./instance.js";
-import { type TlsOptions, tlsMaterial } from "./tls.js";
+import {
+	createInstance,
+	DEFAULT_AUDIENCE,
+	parseIssuer,
+} from "./instance/instance.js";
+import { createRegistry, type Registry } from "./instance/registry.js";
+import { type TlsMaterial, type TlsOptions, tlsMaterial } from "./tls.js";
 
 /** How to start a server. */
 export interface StartOptions {
@@ -20,6 +25,10 @@ export interface StartOptions {
 	issuer?: string | undefined;
 	/** file of a private JWKS, made if missing; default keys of the process */
 	keys?: string | undefined;
+	/** file of instances beside the one at the root, YAML or JSON */
+	config?: string | undefined;
+	/** needed by every request that changes something; default none */
+	controlToken?: string | undefined;
 	/** folders of scenarios of one's own; the last one wins */
 	scenarios?: readonly string[] | undefined;
 	/** `latest` (the default) or `major.minor` */
@@ -43,12 +52,14 @@ export interface RunningServer {
 	/** such as `http://127.0.0.1:8080` */
 	url: string;
 	tlsUrl: string | undefined;
-	instance: Instance;
-	/** resolves when keys and scenarios are there; rejects where they cannot be had */
+	registry: Registry;
+	/** resolves when keys, scenarios and instances are there; rejects where they cannot be had */
 	ready: Promise<Catalogue>;
 	/** stops within a second, whatever is open */
 	close(): Promise<void>;
 }
+
+const KEPT_REQUESTS = 1000;
 
 /**
  * Starts a server.
@@ -57,7 +68,7 @@ export interface RunningServer {
 export async function startServer(
 	options: StartOptions = {},
 ): Promise<RunningServer> {
-	const { host = "127.0.0.1", scenarios = [], report = () => {} } = options;
+	const { scenarios = [], report = () => {} } = options;
 	const issuer =
 		options.issuer === undefined ? undefined : parseIssuer(options.issuer);
 	const version = parseVersion(options.gitlabVersion ?? "latest");
@@ -72,11 +83,8 @@ export async function startServer(
 	const watching = options.watch
 		? catalogue.then((loaded) => watch(loaded, report))
 		: undefined;
-	const ready = Promise.all([catalogue, keys, watching]).then(
-		([loaded]) => loaded,
-	);
-	ready.catch(() => undefined); // the caller may have closed before it looks
-	const instance: Instance = {
+	const root = createInstance({
+		name: "",
 		issuer,
 		version,
 		plan: options.plan ?? "ultimate",
@@ -84,16 +92,41 @@ export async function startServer(
 		clock: options.clock ?? systemClock,
 		keys,
 		catalogue,
+		requests: KEPT_REQUESTS,
 		ca: tls?.ca,
+	});
+	const registry = createRegistry(root);
+	const configured = options.config && addConfigured(registry, options.config);
+	const ready = Promise.all([catalogue, keys, watching, configured]).then(
+		([loaded]) => loaded,
+	);
+	ready.catch(() => undefined); // the caller may have closed before it looks
+	const sockets = await open(registry, tls, options);
+	listening.open();
+	return {
+		...sockets,
+		registry,
+		ready,
+		async close() {
+			const stopWatching = await watching?.catch(() => undefined);
+			await Promise.all([sockets.close(), stopWatching?.()]);
+		},
 	};
+}
+
+/** Listens for http and, with a certificate, for https. */
+async function open(
+	registry: Registry,
+	tls: TlsMaterial | undefined,
+	options: StartOptions,
+): Promise<Pick<RunningServer, "url" | "tlsUrl" | "close">> {
 	const [{ createApp }, { listen }] = await Promise.all([
 		import("./app.js"),
 		import("./listen.js"),
 	]);
-	const app = createApp(instance, {
-		trustProxy: options.trustProxy ?? false,
-		report,
-	});
+	const { host = "127.0.0.1", trustProxy, controlToken, report } = options;
+	const names = [host, ...(options.tls?.names ?? [])];
+	const app = createApp(registry, { trustProxy, controlToken, names, report });
 	const http = await listen(app, host, options.port ?? 0);
 	const https =
 		tls &&
@@ -103,17 +136,23 @@ export async function startServer(
 				throw error;
 			},
 		));
-	listening.open();
 	return {
 		url: http.url,
 		tlsUrl: https?.url,
-		instance,
-		ready,
 		async close() {
-			const stopWatching = await watching?.catch(() => undefined);
-			await Promise.all([http.close(), https?.close(), stopWatching?.()]);
+			await Promise.all([http.close(), https?.close()]);
 		},
 	};
+}
+
+/** The instances of a configuration file. */
+async function addConfigured(registry: Registry, file: string): Promise<void> {
+	const [{ readConfig }, { addInstance }] = await Promise.all([
+		import("./instance/read-config.js"),
+		import("./instance/add-instance.js"),
+	]);
+	const { instances = [] } = await readConfig(file);
+	for (const instance of instances) await addInstance(registry, instance);
 }
 
 /** The catalogue, once the sockets are open: reading it takes longer than answering discovery. */

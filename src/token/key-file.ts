@@ -1,5 +1,5 @@
 // An instance's keys in a file: a private JWKS, the sign-in key first and then the CI key.
-import type { JsonWebKey } from "node:crypto";
+import { type JsonWebKey, randomUUID, verify } from "node:crypto";
 import { link, open, stat, unlink, writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
 import {
@@ -10,6 +10,7 @@ import {
 	privateJwk,
 	type SigningKey,
 } from "./keys.js";
+import { rs256 } from "./sign.js";
 
 const WORLD = 0o007;
 const LARGEST = 1024 * 1024; // bytes
@@ -54,6 +55,10 @@ async function checked(jwk: unknown) {
 	});
 	const bits = key.privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
 	if (bits < 2048) throw new Error("not an RSA key of 2048 bits or more");
+	const signature = await rs256("trial", key).catch(() => Buffer.alloc(0));
+	if (!verify("sha256", Buffer.from("trial"), key.publicKey, signature)) {
+		throw new Error("a key whose private and public parts do not fit");
+	}
 	return key;
 }
 
@@ -89,7 +94,7 @@ async function read(path: string): Promise<string> {
  */
 export async function writeKeyFile(path: string, keys: KeySet): Promise<void> {
 	const jwks = { keys: [privateJwk(keys.signIn), privateJwk(keys.ci)] };
-	const draft = `${path}.${process.pid}.new`;
+	const draft = `${path}.${randomUUID()}.new`;
 	try {
 		await writeFile(draft, `${JSON.stringify(jwks, null, 2)}\n`, {
 			mode: 0o600,

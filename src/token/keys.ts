@@ -8,15 +8,15 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 
-/** A public key as GitLab publishes it: these six members, in this order. */
-export interface PublicJwk {
+/** A public key as GitLab publishes it: these six members, in this order. (A type, not an interface: it is a JsonWebKey.) */
+export type PublicJwk = {
 	kty: "RSA";
 	kid: string;
 	e: string;
 	n: string;
 	use: "sig";
 	alg: "RS256";
-}
+};
 
 /** A key that signs. `privateKey` is made once; the rest is public. */
 export interface SigningKey {
@@ -90,8 +90,8 @@ export const privateJwk = (key: SigningKey): JsonWebKey => ({
 	...key.jwk,
 });
 
-/** The reverse of {@link privateJwk}; throws where `jwk` is no private RSA key. */
-export const fromPrivateJwk = (jwk: JsonWebKey): Promise<SigningKey> =>
+/** The reverse of {@link privateJwk}; throws where `jwk` is no private key, and its error may quote the key. */
+export const fromPrivateJwk = async (jwk: JsonWebKey): Promise<SigningKey> =>
 	signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
 
 let unpublished: Promise<SigningKey> | undefined;

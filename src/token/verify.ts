@@ -30,6 +30,7 @@ export interface Finding {
 
 const ALGORITHM = "RS256"; // the only one that GitLab's discovery document lists
 const SMALLEST_KEY = 2048; // bits, RFC 7518 §3.3
+const LONGEST = 200; // characters of a value in a message
 const REQUIRED_CLAIMS = ["sub", "jti", "project_path", "ref"] as const;
 
 /**
@@ -50,11 +51,12 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 	if (!algorithmHolds) {
 		broken("algorithm", `alg is ${show(header.alg)}, expected "${ALGORITHM}"`);
 	}
+	const { typ } = header;
 	if (
-		header.typ !== undefined &&
-		!/^(application\/)?jwt$/i.test(String(header.typ))
+		typ !== undefined &&
+		!(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ))
 	) {
-		broken("type", `typ is ${show(header.typ)}, expected "JWT"`);
+		broken("type", `typ is ${show(typ)}, expected "JWT"`);
 	}
 	if (header.crit !== undefined) {
 		broken(
@@ -110,12 +112,20 @@ function candidates(
 	published: readonly JsonWebKey[],
 ): KeyObject[] {
 	return published
-		.filter((jwk) => kid === undefined || jwk.kid === kid)
-		.filter((jwk) => jwk.kty === "RSA" && (jwk.use ?? "sig") === "sig")
-		.map((jwk) => createPublicKey({ key: jwk, format: "jwk" }))
-		.filter(
-			(key) => (key.asymmetricKeyDetails?.modulusLength ?? 0) >= SMALLEST_KEY,
-		);
+		.filter((jwk) => kid === undefined || jwk?.kid === kid)
+		.flatMap((jwk) => signatureKey(jwk) ?? []);
+}
+
+/** The key that `jwk` is, if it can verify: any other entry of a JWKS is ignored (RFC 7517 §5). */
+function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
+	try {
+		if (jwk.kty !== "RSA" || (jwk.use ?? "sig") !== "sig") return undefined;
+		const key = createPublicKey({ key: jwk, format: "jwk" });
+		const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+		return bits >= SMALLEST_KEY ? key : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 function checkAudience(
@@ -165,5 +175,13 @@ function checkTimes(
 const isTime = (value: unknown): value is number =>
 	typeof value === "number" && Number.isFinite(value);
 
-const show = (value: unknown): string =>
-	value === undefined ? "missing" : JSON.stringify(value);
+/** A value of the token, which may be of any length and depth, for a message. */
+function show(value: unknown): string {
+	if (value === undefined) return "missing";
+	try {
+		const text = JSON.stringify(value);
+		return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+	} catch {
+		return "nested too deep to show";
+	}
+}

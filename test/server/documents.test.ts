@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { calculateJwkThumbprint } from "jose";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { testApp, testInstance } from "./instance.js";
+import { testApp, testKeys } from "./instance.js";
 
 const published = readFileSync(
 	new URL("../data/gitlab-discovery.json", import.meta.url),
@@ -72,7 +72,7 @@ describe("discovery", () => {
 describe("keys", () => {
 	test("are two, in GitLab's order, with its six members", async () => {
 		const { body, headers } = await request(testApp()).get(KEYS);
-		const { signIn, ci } = await testInstance().keys;
+		const { signIn, ci } = await testKeys;
 		expect(body.keys.map((key: { kid: string }) => key.kid)).toEqual([
 			signIn.kid,
 			ci.kid,
@@ -88,7 +88,7 @@ describe("keys", () => {
 	});
 
 	test("come as PEM too, one file a kid", async () => {
-		const { ci } = await testInstance().keys;
+		const { ci } = await testKeys;
 		const good = await request(testApp())
 			.get(`/_mock/keys/${ci.kid}.pem`)
 			.responseType("blob");

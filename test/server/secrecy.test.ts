@@ -19,7 +19,7 @@ test("no private member is in any response or line", async () => {
 	});
 	try {
 		await server.ready;
-		const { signIn, ci } = await server.instance.keys;
+		const { signIn, ci } = await server.registry.root.keys.current();
 		const paths = [
 			"/.well-known/openid-configuration",
 			"/.well-known/oauth-authorization-server",

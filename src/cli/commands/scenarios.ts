@@ -41,7 +41,7 @@ async function scenarios(
 	const { BUILT_IN, loadCatalogue } = await import(
 		"../../scenario/catalogue.js"
 	);
-	const { problemLine } = await import("../../scenario/read.js");
+	const { problemLine } = await import("../../scenario/yaml.js");
 	const catalogue = await loadCatalogue([
 		BUILT_IN,
 		...(options.scenarios ?? []),
@@ -90,7 +90,7 @@ async function lint(
 	if (!found?.isDirectory())
 		throw new MockError("invalid_option", `there is no folder ${folder}`);
 	const { loadCatalogue } = await import("../../scenario/catalogue.js");
-	const { problemLine } = await import("../../scenario/read.js");
+	const { problemLine } = await import("../../scenario/yaml.js");
 	const catalogue = await loadCatalogue([folder]);
 	const problems = catalogue.problems();
 	const count = catalogue.all().length;

@@ -21,6 +21,8 @@ interface ServeOptions {
 	plan?: Plan;
 	audience?: string;
 	trustProxy?: boolean;
+	config?: string;
+	controlToken?: string;
 	tls?: boolean;
 	tlsPort: number;
 	tlsName?: string[];
@@ -71,6 +73,13 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			option("--trust-proxy", "believe X-Forwarded-Proto and X-Forwarded-Host"),
 		)
+		.addOption(option("--config <file>", "YAML or JSON with more instances"))
+		.addOption(
+			option(
+				"--control-token <secret>",
+				"ask for it (Authorization: Bearer …) wherever something is changed",
+			),
+		)
 		.addOption(
 			option(
 				"--tls",
@@ -113,10 +122,15 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 	});
 	try {
 		const catalogue = await server.ready;
-		const { problemLine } = await import("../../scenario/read.js");
+		const { problemLine } = await import("../../scenario/yaml.js");
 		for (const problem of catalogue.problems()) report(problemLine(problem));
 		for (const id of catalogue.overriding())
 			report(`your ${id} takes the place of the one that comes with the mock`);
+		if (!isLoopback(options.host)) {
+			report(
+				`listening on ${options.host}: whoever reaches it can have tokens${options.controlToken ? "" : " and change everything (see --control-token)"}`,
+			);
+		}
 		announce(options, server, io);
 		await stopped;
 		return EXIT.fine;
@@ -124,6 +138,9 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 		await server.close();
 	}
 }
+
+const isLoopback = (host: string) =>
+	host === "localhost" || host === "::1" || host.startsWith("127.");
 
 function startOptions(options: ServeOptions): StartOptions {
 	const { tls, tlsPort, tlsName, tlsCa, tlsCert, tlsKey, ...rest } = options;

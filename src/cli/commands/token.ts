@@ -114,7 +114,7 @@ async function offline(
 		import("../../scenario/catalogue.js"),
 		import("../../scenario/mint.js"),
 		import("../../token/key-file.js"),
-		import("../../server/instance.js"),
+		import("../../server/instance/instance.js"),
 		import("../../gitlab/version.js"),
 		import("../../clock.js"),
 	]);

@@ -18,10 +18,10 @@ function documentFor(issuer: string): JsonDocument {
 	return document;
 }
 
-export const discovery: Endpoint = (ctx, _instance, issuer) => {
+export const discovery: Endpoint = (ctx, place) => {
 	serveDocument(
 		ctx,
-		documentFor(issuer),
+		documentFor(place.issuer()),
 		"max-age=0, private, must-revalidate",
 	);
 };

@@ -1,10 +1,6 @@
 // What one of GitLab's own endpoints is.
 import type { Context } from "koa";
-import type { Instance } from "../instance.js";
+import type { Place } from "../instance/registry.js";
 
-/** Answers one of GitLab's paths for the instance at `issuer`. */
-export type Endpoint = (
-	ctx: Context,
-	instance: Instance,
-	issuer: string,
-) => void | Promise<void>;
+/** Answers one of GitLab's paths. */
+export type Endpoint = (ctx: Context, place: Place) => void | Promise<void>;

@@ -5,8 +5,8 @@ import type { Endpoint } from "./endpoint.js";
 
 const documents = new WeakMap<KeySet, JsonDocument>();
 
-export const keys: Endpoint = async (ctx, instance) => {
-	const keySet = await instance.keys;
+export const keys: Endpoint = async (ctx, { instance }) => {
+	const keySet = await instance.keys.current();
 	let document = documents.get(keySet);
 	if (!document) {
 		document = jsonDocument(publicKeys(keySet));

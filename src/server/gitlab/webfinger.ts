@@ -4,7 +4,7 @@ import { webfingerDocument } from "../../gitlab/discovery.js";
 import { jsonDocument, serveDocument } from "./document.js";
 import type { Endpoint } from "./endpoint.js";
 
-export const webfinger: Endpoint = (ctx, _instance, issuer) => {
+export const webfinger: Endpoint = (ctx, place) => {
 	const resource = new URLSearchParams(ctx.querystring).get("resource");
 	if (!resource) {
 		throw new MockError(
@@ -14,7 +14,7 @@ export const webfinger: Endpoint = (ctx, _instance, issuer) => {
 	}
 	serveDocument(
 		ctx,
-		jsonDocument(webfingerDocument(issuer, resource)),
+		jsonDocument(webfingerDocument(place.issuer(), resource)),
 		"max-age=0, private, must-revalidate",
 	);
 };

@@ -1,6 +1,7 @@
-// GET /_mock/health: 200 once keys and scenarios are there, with all that is wrong in scenario files.
-import { problemLine } from "../../scenario/read.js";
-import { answerJson, type MockRoute } from "./route.js";
+// Whether keys and scenarios are there, with all that is wrong in scenario files.
+import { z } from "zod";
+import { problemLine } from "../../scenario/yaml.js";
+import { route } from "./route.js";
 
 const STARTING = Symbol("starting");
 
@@ -11,24 +12,33 @@ const settled = <T>(promise: Promise<T>): Promise<T | typeof STARTING> =>
 		new Promise<typeof STARTING>((resolve) => setImmediate(resolve, STARTING)),
 	]);
 
-export async function health({
-	ctx,
-	instance,
-	issuer,
-}: MockRoute): Promise<void> {
-	const [keys, catalogue] = await Promise.all([
-		settled(instance.keys),
-		settled(instance.catalogue),
-	]);
-	const ready = keys !== STARTING && catalogue !== STARTING;
-	answerJson(ctx, {
-		status: ready ? "ok" : "starting",
-		issuer,
-		gitlab_version: instance.version,
-		scenarios: catalogue === STARTING ? 0 : catalogue.all().length,
-		overriding: catalogue === STARTING ? [] : catalogue.overriding(),
-		problems:
-			catalogue === STARTING ? [] : catalogue.problems().map(problemLine),
-	});
-	ctx.status = ready ? 200 : 503;
-}
+export const healthRoutes = [
+	route({
+		method: "get",
+		path: "/_mock/health",
+		summary: "200 once keys and scenarios are there, 503 before",
+		answer: z.object({
+			status: z.enum(["ok", "starting"]),
+			issuer: z.string(),
+			gitlab_version: z.string(),
+			scenarios: z.int(),
+			overriding: z.array(z.string()),
+			problems: z.array(z.string()),
+		}),
+		async handle({ ctx, instance, place }) {
+			const { settings, keys } = instance;
+			const catalogue = await settled(settings.catalogue);
+			const ready = keys.ready && catalogue !== STARTING;
+			ctx.status = ready ? 200 : 503;
+			return {
+				status: ready ? "ok" : "starting",
+				issuer: place.issuer(),
+				gitlab_version: settings.version,
+				scenarios: catalogue === STARTING ? 0 : catalogue.all().length,
+				overriding: catalogue === STARTING ? [] : catalogue.overriding(),
+				problems:
+					catalogue === STARTING ? [] : catalogue.problems().map(problemLine),
+			};
+		},
+	}),
+];

@@ -1,42 +1,157 @@
-// GET /_mock/keys: the public keys and what each signs. /_mock/keys/KID.pem: one as PEM. /_mock/ca.pem: whom TLS trusts.
+// An instance's keys: public parts to read, and all that can happen to them.
+import { z } from "zod";
 import { MockError } from "../../errors.js";
-import { publicPem } from "../../token/keys.js";
-import { answerJson, type MockRoute } from "./route.js";
+import { takeKey } from "../../token/key-pool.js";
+import { type KeySet, publicPem } from "../../token/keys.js";
+import * as rotation from "../../token/rotation.js";
+import type { Instance } from "../instance/instance.js";
+import { route } from "./route.js";
 
 const PEM = "application/x-pem-file";
 
-export async function listKeys({ ctx, instance }: MockRoute): Promise<void> {
-	const keys = await instance.keys;
-	answerJson(ctx, {
-		keys: [
-			{ ...keys.signIn.jwk, signs: "sign-in" },
-			{ ...keys.ci.jwk, signs: "ci" },
-		],
-	});
-}
+const keySchema = z.object({
+	kid: z.string(),
+	kty: z.string(),
+	alg: z.string(),
+	use: z.string(),
+	n: z.string(),
+	e: z.string(),
+	published: z.boolean(),
+	signs: z
+		.array(z.enum(rotation.KEY_ROLES))
+		.meta({ description: "which tokens it signs now" }),
+});
+const keysSchema = z.object({ keys: z.array(keySchema) });
 
-export async function keyPem({ ctx, instance }: MockRoute): Promise<void> {
-	const keys = await instance.keys;
-	const key = [keys.signIn, keys.ci].find(
-		({ kid }) => `${kid}.pem` === ctx.params.file,
-	);
-	if (!key) {
-		throw new MockError(
-			"not_found",
-			`there is no such key; ${keys.ci.kid}.pem signs CI/CD ID tokens, ${keys.signIn.kid}.pem sign-ins`,
-		);
-	}
-	ctx.type = PEM;
-	ctx.body = publicPem(key);
-}
+const role = z.enum(rotation.KEY_ROLES);
+const kid = z.string();
 
-export function caPem({ ctx, instance }: MockRoute): void {
-	if (!instance.ca) {
-		throw new MockError(
-			"not_found",
-			"this server made no certificate; start it with --tls",
-		);
-	}
-	ctx.type = PEM;
-	ctx.body = instance.ca;
-}
+/** All keys that there ever were, and what each is for now. */
+export const describeKeys = (keys: KeySet) => ({
+	keys: keys.known.map((key) => ({
+		...key.jwk,
+		published: keys.published.includes(key),
+		signs: rotation.KEY_ROLES.filter(
+			(name) => (name === "ci" ? keys.ci : keys.signIn) === key,
+		),
+	})),
+});
+
+const changed = async (
+	instance: Instance,
+	change: (keys: KeySet) => KeySet | Promise<KeySet>,
+) => describeKeys(await instance.keys.change(change));
+
+export const keyRoutes = [
+	route({
+		method: "get",
+		path: "/_mock/keys",
+		summary: "Every key, whether it is published, and what it signs",
+		answer: keysSchema,
+		handle: async ({ instance }) => describeKeys(await instance.keys.current()),
+	}),
+	route({
+		method: "get",
+		path: "/_mock/keys/:file",
+		summary: "A public key as PEM: KID.pem",
+		answer: PEM,
+		async handle({ ctx, instance }) {
+			const { known, ci, signIn } = await instance.keys.current();
+			const key = known.find(
+				(candidate) => `${candidate.kid}.pem` === ctx.params.file,
+			);
+			if (key) return publicPem(key);
+			throw new MockError(
+				"not_found",
+				`there is no such key; ${ci.kid}.pem signs CI/CD ID tokens, ${signIn.kid}.pem sign-ins`,
+			);
+		},
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/rotate",
+		summary:
+			"A new key takes over; the old one stays published until it is retired",
+		changes: true,
+		body: z.strictObject({
+			key: role.optional().meta({ description: "default ci" }),
+			order: z.enum(rotation.ROTATION_ORDERS).optional().meta({
+				description:
+					"publish-first: the old key signs until /_mock/keys/sign; sign-first: the new one is published with /_mock/keys/publish; default at-once",
+			}),
+		}),
+		answer: keysSchema,
+		handle: ({ instance, body: { key = "ci", order = "at-once" } }) =>
+			changed(instance, async (keys) =>
+				rotation.rotate(keys, key, await takeKey(), order),
+			),
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/sign",
+		summary: "Signs with this key from now on",
+		changes: true,
+		body: z.strictObject({ kid, key: role.optional() }),
+		answer: keysSchema,
+		handle: ({ instance, body }) =>
+			changed(instance, (keys) =>
+				rotation.signWith(keys, body.key ?? "ci", body.kid),
+			),
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/publish",
+		summary: "Puts this key into the JWKS",
+		changes: true,
+		body: z.strictObject({ kid }),
+		answer: keysSchema,
+		handle: ({ instance, body }) =>
+			changed(instance, (keys) => rotation.publish(keys, body.kid)),
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/retire",
+		summary: "Takes this key out of the JWKS",
+		changes: true,
+		body: z.strictObject({ kid }),
+		answer: keysSchema,
+		handle: ({ instance, body }) =>
+			changed(instance, (keys) => rotation.retire(keys, body.kid)),
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/add",
+		summary: "Publishes one more key, which never signs",
+		changes: true,
+		body: z.strictObject({}),
+		answer: keysSchema,
+		handle: ({ instance }) =>
+			changed(instance, async (keys) => rotation.add(keys, await takeKey())),
+	}),
+	route({
+		method: "post",
+		path: "/_mock/keys/replace",
+		summary: "Another key under the same kid",
+		changes: true,
+		body: z.strictObject({ kid }),
+		answer: keysSchema,
+		handle: ({ instance, body }) =>
+			changed(instance, async (keys) =>
+				rotation.replace(keys, body.kid, await takeKey()),
+			),
+	}),
+	route({
+		method: "get",
+		path: "/_mock/ca.pem",
+		summary: "The certificate authority to trust, where the server made one",
+		answer: PEM,
+		handle({ registry }) {
+			const { ca } = registry.root.settings;
+			if (ca) return ca;
+			throw new MockError(
+				"not_found",
+				"this server made no certificate; start it with --tls",
+			);
+		},
+	}),
+];

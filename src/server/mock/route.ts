@@ -1,42 +1,146 @@
-// What the mock's own routes share: their context, JSON answers and JSON bodies.
+// What a route of the mock is: its path, what it takes and gives, and what it does.
 import type { RouterContext } from "@koa/router";
 import getRawBody from "raw-body";
+import { z } from "zod";
 import { MockError } from "../../errors.js";
-import type { Instance } from "../instance.js";
+import { faultText } from "../../scenario/faults.js";
+import type { Instance } from "../instance/instance.js";
+import type { Place, Registry } from "../instance/registry.js";
 
-/** A request below `/_mock/`, for the instance at `issuer`. */
-export interface MockRoute {
+/** What a handler is given. */
+export interface Call<Query, Body> {
 	ctx: RouterContext;
+	registry: Registry;
+	place: Place;
 	instance: Instance;
-	issuer: string;
+	query: Query;
+	body: Body;
+}
+
+/** One method of one path below `/_mock`. */
+export interface Route {
+	method: "get" | "post" | "put" | "delete";
+	/** as `@koa/router` has it */
+	path: string;
+	summary: string;
+	/** whether it changes what clients of the instance get, and so needs the control token */
+	changes: boolean;
+	query: z.ZodObject | undefined;
+	body: z.ZodType | undefined;
+	/** the schema of the JSON answer, or the type of another one */
+	answer: z.ZodType | string;
+	handle(call: Call<unknown, unknown>): unknown;
+}
+
+/** Declares a route, with the handler's types taken from the schemas. */
+export function route<
+	Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
+	Body extends z.ZodType = z.ZodUndefined,
+>(declared: {
+	method: Route["method"];
+	path: string;
+	summary: string;
+	changes?: boolean;
+	query?: Query;
+	body?: Body;
+	answer: Route["answer"];
+	handle(call: Call<z.infer<Query>, z.infer<Body>>): unknown;
+}): Route {
+	const { query, body, changes = false } = declared;
+	return {
+		...declared,
+		query,
+		body,
+		changes,
+		handle: (call) =>
+			declared.handle(call as Call<z.infer<Query>, z.infer<Body>>),
+	};
 }
 
 /** The largest request body, in bytes. */
 export const LARGEST_BODY = 1024 * 1024;
 
-/** Answers with JSON that a person can read. */
-export function answerJson(ctx: RouterContext, value: unknown): void {
-	ctx.type = "application/json; charset=utf-8";
+/**
+ * Reads what a route takes, and answers with what its handler gives.
+ * @throws MockError `invalid_request` or `too_large`
+ */
+export async function perform(
+	route: Route,
+	ctx: RouterContext,
+	registry: Registry,
+	place: Place,
+): Promise<void> {
+	const query = readQuery(route.query, ctx.querystring);
+	const body =
+		route.body && checked(route.body, await readJsonBody(ctx), "body");
+	const answer = await route.handle({
+		ctx,
+		registry,
+		place,
+		instance: place.instance,
+		query,
+		body,
+	});
 	ctx.set("Cache-Control", "no-store");
-	ctx.body = `${JSON.stringify(value, null, 2)}\n`;
+	if (typeof route.answer === "string") {
+		ctx.type = route.answer;
+		ctx.body = answer;
+	} else {
+		ctx.type = "application/json; charset=utf-8";
+		ctx.body = `${JSON.stringify(answer, null, 2)}\n`;
+	}
 }
 
-/**
- * Reads the request's body as a JSON object.
- * @throws MockError `too_large`, or `invalid_request` where it is not JSON
- */
-export async function readJsonObject(
-	ctx: RouterContext,
-): Promise<Record<string, unknown>> {
+/** A parameter whose schema is a list may be repeated; any other may not. */
+function readQuery(
+	schema: z.ZodObject | undefined,
+	querystring: string,
+): unknown {
+	const query = new URLSearchParams(querystring);
+	const names = [...new Set(query.keys())];
+	const given = names.map((name) => {
+		const member =
+			schema && Object.hasOwn(schema.shape, name)
+				? schema.shape[name]
+				: undefined;
+		const list =
+			member instanceof z.ZodOptional && member.unwrap() instanceof z.ZodArray;
+		const values = query.getAll(name);
+		return [name.slice(0, 80), list || values.length > 1 ? values : values[0]];
+	});
+	return checked(
+		schema ?? z.strictObject({}),
+		Object.fromEntries(given),
+		"query",
+	);
+}
+
+function checked(schema: z.ZodType, value: unknown, what: string): unknown {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	throw new MockError("invalid_request", faultText(result.error, what));
+}
+
+async function readJsonBody(ctx: RouterContext): Promise<unknown> {
+	const text = await readBody(ctx);
+	// A page of another origin can send anything but JSON without asking first.
 	if (!ctx.is("json")) {
+		if (text === "" && ctx.get("Content-Type") === "") return {};
 		throw new MockError(
 			"invalid_request",
 			"send JSON, with Content-Type: application/json",
 		);
 	}
-	let text: string;
 	try {
-		text = await getRawBody(ctx.req, {
+		return JSON.parse(text);
+	} catch {
+		throw new MockError("invalid_request", "the request body is not JSON");
+	}
+}
+
+async function readBody(ctx: RouterContext): Promise<string> {
+	try {
+		return await getRawBody(ctx.req, {
 			limit: LARGEST_BODY,
 			length: ctx.get("content-length") || null,
 			encoding: "utf-8",
@@ -50,17 +154,4 @@ export async function readJsonObject(
 		ctx.set("Connection", "close"); // the rest of the body is not read
 		throw new MockError("too_large", "the request body is larger than 1 MiB");
 	}
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new MockError("invalid_request", "the request body is not JSON");
-	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new MockError(
-			"invalid_request",
-			"the request body is not a JSON object",
-		);
-	}
-	return value as Record<string, unknown>;
 }

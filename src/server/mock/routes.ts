@@ -1,55 +1,66 @@
-// The mock's own paths, below /_mock/.
+// The mock's own paths, below /_mock/: of the server, and of each of its instances.
 import Router, { type RouterContext } from "@koa/router";
 import type { Middleware } from "koa";
 import { MockError } from "../../errors.js";
-import { basePath, type Instance, issuerFor } from "../instance.js";
-import { health } from "./health.js";
-import { caPem, keyPem, listKeys } from "./keys.js";
-import type { MockRoute } from "./route.js";
-import { listScenarios, showScenario } from "./scenarios.js";
-import { getToken, postToken } from "./token.js";
+import { placeOf } from "../instance/locate.js";
+import type { Registry } from "../instance/registry.js";
+import { clockRoutes } from "./clock.js";
+import { faultRoutes } from "./faults.js";
+import { type GuardOptions, guard } from "./guard.js";
+import { healthRoutes } from "./health.js";
+import { instanceRoutes } from "./instances.js";
+import { keyRoutes } from "./keys.js";
+import { openApiRoutes } from "./openapi.js";
+import { requestRoutes } from "./requests.js";
+import { resetRoutes } from "./reset.js";
+import { perform, type Route } from "./route.js";
+import { scenarioRoutes } from "./scenarios.js";
+import { tokenRoutes } from "./token.js";
 
-type Handler = (route: MockRoute) => void | Promise<void>;
-
-const ROUTES: readonly [
-	method: "get" | "post",
-	path: string,
-	handler: Handler,
-][] = [
-	["get", "/_mock/token/*scenario", getToken],
-	["post", "/_mock/token", postToken],
-	["get", "/_mock/scenarios", listScenarios],
-	["get", "/_mock/scenarios/*scenario", showScenario],
-	["get", "/_mock/keys", listKeys],
-	["get", "/_mock/keys/:file", keyPem],
-	["get", "/_mock/ca.pem", caPem],
-	["get", "/_mock/health", health],
+const documented: Route[] = [
+	...tokenRoutes,
+	...scenarioRoutes,
+	...keyRoutes,
+	...clockRoutes,
+	...faultRoutes,
+	...requestRoutes,
+	...instanceRoutes,
+	...resetRoutes,
+	...healthRoutes,
 ];
 
-/** The mock's own routes, at the root and below the instance's path. */
-export function mockRoutes(instance: Instance): Middleware {
+/** Every route of the mock. */
+export const ROUTES: readonly Route[] = [
+	...documented,
+	...openApiRoutes(documented),
+];
+
+export function mockRoutes(
+	registry: Registry,
+	options: GuardOptions,
+): Middleware {
 	const router = new Router();
-	for (const [method, path, handler] of ROUTES) {
-		router[method](path, (ctx: RouterContext) =>
-			handler({ ctx, instance, issuer: issuerFor(instance, ctx) }),
-		);
+	for (const route of ROUTES) {
+		router[route.method](route.path, (ctx: RouterContext) => {
+			if (route.changes) guard(ctx, registry, options);
+			return perform(route, ctx, registry, placeOf(ctx));
+		});
 	}
 	const routes = router.routes();
+	const refuse = () =>
+		new MockError(
+			"method_not_allowed",
+			"this path does not answer that method",
+		);
 	const allowed = router.allowedMethods({
 		throw: true,
-		methodNotAllowed: () =>
-			new MockError(
-				"method_not_allowed",
-				"this path does not answer that method",
-			),
-		notImplemented: () =>
-			new MockError("method_not_allowed", "no path answers that method"),
+		methodNotAllowed: refuse,
+		notImplemented: refuse,
 	});
-	const base = basePath(instance);
 	return async function mockRoute(ctx, next) {
-		if (base && ctx.path.startsWith(`${base}/_mock/`))
-			ctx.path = ctx.path.slice(base.length);
-		if (!ctx.path.startsWith("/_mock/")) return next();
+		const { path } = placeOf(ctx);
+		if (!path.startsWith("/_mock/")) return next();
+		ctx.path = path;
 		await routes(ctx as never, () => allowed(ctx as never, next));
 		return undefined;
 	};

@@ -1,29 +1,41 @@
-// GET /_mock/scenarios[/ID]: the catalogue, and what one scenario's file says.
-import type { Scenario } from "../../scenario/schema.js";
-import { answerJson, type MockRoute } from "./route.js";
+// The catalogue, and what one scenario's file says.
+import { z } from "zod";
+import { scenarioSchema } from "../../scenario/schema.js";
+import { route } from "./route.js";
 
-const summary = ({ id, title, expect, rule, level }: Scenario) => ({
-	id,
-	title,
-	expect,
-	rule,
-	level,
-});
+const { title, expect, rule, level } = scenarioSchema.shape;
+const summarySchema = z.object({ id: z.string(), title, expect, rule, level });
 
-export async function listScenarios({
-	ctx,
-	instance,
-}: MockRoute): Promise<void> {
-	const catalogue = await instance.catalogue;
-	answerJson(ctx, { scenarios: catalogue.all().map(summary) });
-}
-
-export async function showScenario({
-	ctx,
-	instance,
-}: MockRoute): Promise<void> {
-	const { file: _, ...scenario } = (await instance.catalogue).find(
-		ctx.params.scenario ?? "",
-	);
-	answerJson(ctx, scenario);
-}
+export const scenarioRoutes = [
+	route({
+		method: "get",
+		path: "/_mock/scenarios",
+		summary: "The catalogue",
+		answer: z.object({ scenarios: z.array(summarySchema) }),
+		async handle({ instance }) {
+			const catalogue = await instance.settings.catalogue;
+			const scenarios = catalogue
+				.all()
+				.map(({ id, title, expect, rule, level }) => ({
+					id,
+					title,
+					expect,
+					rule,
+					level,
+				}));
+			return { scenarios };
+		},
+	}),
+	route({
+		method: "get",
+		path: "/_mock/scenarios/*scenario",
+		summary: "What a scenario's file says",
+		answer: scenarioSchema,
+		async handle({ ctx, instance }) {
+			const { file: _, ...scenario } = (await instance.settings.catalogue).find(
+				ctx.params.scenario ?? "",
+			);
+			return scenario;
+		},
+	}),
+];

@@ -1,78 +1,124 @@
-// GET /_mock/token/SCENARIO gives the token as plain text; POST /_mock/token gives it with what it says.
+// Tokens on demand: as plain text by GET, with what they say by POST.
 import { z } from "zod";
 import { MockError } from "../../errors.js";
-import { faultsOf } from "../../scenario/faults.js";
 import { mintToken, type TokenRequest } from "../../scenario/mint.js";
-import { mintOf } from "../instance.js";
-import { answerJson, type MockRoute, readJsonObject } from "./route.js";
+import { mintOf } from "../instance/instance.js";
+import type { Place } from "../instance/registry.js";
+import { type Call, route } from "./route.js";
 
-/** The query: `aud` (repeated: a list; `aud[]`: a list even of one) and `set=KEY=VALUE`, repeatable. */
-export function readQuery(
-	querystring: string,
-): Pick<TokenRequest, "aud" | "set"> {
-	const query = new URLSearchParams(querystring);
-	for (const name of query.keys()) {
-		if (!["aud", "aud[]", "set"].includes(name)) {
-			throw new MockError(
-				"invalid_request",
-				`unknown query parameter "${name.slice(0, 80)}"; there are aud, aud[] and set`,
-			);
-		}
-	}
-	const single = query.getAll("aud");
-	const list = query.getAll("aud[]");
-	const aud =
-		list.length > 0 || single.length > 1 ? [...single, ...list] : single[0];
-	return { aud, set: query.getAll("set") };
-}
-
-export async function getToken({
-	ctx,
-	instance,
-	issuer,
-}: MockRoute): Promise<void> {
-	const { scenario } = ctx.params;
-	const made = await mintToken(await mintOf(instance, issuer), {
-		scenario,
-		...readQuery(ctx.querystring),
-	});
-	ctx.set("Cache-Control", "no-store");
-	ctx.type = "text/plain; charset=utf-8";
-	ctx.body = made.token;
-}
-
-const bodySchema = z.strictObject({
-	scenario: z.string().optional(),
-	aud: z.union([z.string(), z.array(z.string())]).optional(),
-	set: z.array(z.string()).optional(),
-	job: z.unknown().optional(),
-	token: z.unknown().optional(),
-	instance: z.unknown().optional(),
+const querySchema = z.strictObject({
+	aud: z.array(z.string()).optional().meta({
+		description: "`aud`; repeated, a list",
+	}),
+	"aud[]": z.array(z.string()).optional().meta({
+		description: "`aud` as a list, even of one",
+	}),
+	set: z.array(z.string()).optional().meta({
+		description: "a change of the scenario, such as `ref=main`",
+	}),
 });
 
-export async function postToken({
+const bodySchema = z.strictObject({
+	scenario: z.string().optional().meta({
+		description:
+			"id, or its last segment; default the next in the queue, or valid/baseline",
+	}),
+	aud: z.union([z.string(), z.array(z.string())]).optional(),
+	set: z.array(z.string()).optional(),
+	job: z.unknown().optional().meta({ description: "as in a scenario file" }),
+	token: z.unknown().optional().meta({ description: "as in a scenario file" }),
+	instance: z
+		.unknown()
+		.optional()
+		.meta({ description: "as in a scenario file" }),
+});
+
+const mintedSchema = z.object({
+	token: z.string(),
+	scenario: z.string(),
+	header: z.record(z.string(), z.unknown()),
+	claims: z.record(z.string(), z.unknown()),
+});
+
+/** A request that names no scenario gets the next one in the queue. */
+async function mint({ instance, issuer }: Place, request: TokenRequest) {
+	const ready = await mintOf(instance, issuer());
+	return mintToken(ready, {
+		...request,
+		scenario: request.scenario ?? instance.queue.shift(),
+	});
+}
+
+async function plainToken({
 	ctx,
-	instance,
-	issuer,
-}: MockRoute): Promise<void> {
-	const body = bodySchema.safeParse(await readJsonObject(ctx));
-	if (!body.success) {
-		const faults = faultsOf(body.error).map(
-			({ path, message }) => `${path.join(".") || "body"}: ${message}`,
-		);
-		throw new MockError("invalid_request", faults.join("; "));
-	}
-	const { scenario, aud, set, ...given } = body.data;
-	const blocks = Object.fromEntries(
-		Object.entries(given).filter(([, value]) => value !== undefined),
-	);
-	answerJson(
-		ctx,
-		await mintToken(await mintOf(instance, issuer), {
-			scenario,
-			aud,
-			set,
-			blocks,
+	place,
+	query,
+}: Call<z.infer<typeof querySchema>, undefined>) {
+	const { aud: single = [], "aud[]": list = [], set } = query;
+	const aud =
+		list.length > 0 || single.length > 1 ? [...single, ...list] : single[0];
+	const { scenario } = ctx.params;
+	return (await mint(place, { scenario, aud, set })).token;
+}
+
+export const tokenRoutes = [
+	route({
+		method: "get",
+		path: "/_mock/token",
+		summary: "The next token of the queue, or an honest one",
+		query: querySchema,
+		answer: "text/plain",
+		handle: plainToken,
+	}),
+	route({
+		method: "get",
+		path: "/_mock/token/*scenario",
+		summary: "The token of a scenario, and nothing else",
+		query: querySchema,
+		answer: "text/plain",
+		handle: plainToken,
+	}),
+	route({
+		method: "post",
+		path: "/_mock/token",
+		summary: "A token with its header and claims",
+		body: bodySchema,
+		answer: mintedSchema,
+		handle({ place, body: { scenario, aud, set, ...given } }) {
+			const blocks = Object.fromEntries(
+				Object.entries(given).filter(([, value]) => value !== undefined),
+			);
+			return mint(place, { scenario, aud, set, blocks });
+		},
+	}),
+	route({
+		method: "post",
+		path: "/_mock/next",
+		summary:
+			"Queues scenarios: the next requests for a token that name none get them",
+		changes: true,
+		body: z.strictObject({
+			scenario: z.union([z.string(), z.array(z.string()).min(1).max(1000)]),
 		}),
-	);
+		answer: z.object({ queue: z.array(z.string()) }),
+		async handle({ instance, body }) {
+			const catalogue = await instance.settings.catalogue;
+			const ids = [body.scenario].flat().map((name) => catalogue.find(name).id);
+			return { queue: queueUp(instance.queue, ids) };
+		},
+	}),
+];
+
+const LONGEST_QUEUE = 10_000;
+
+/** Puts `ids` at the end of `queue`. */
+export function queueUp(queue: string[], ids: readonly string[]): string[] {
+	if (queue.length + ids.length > LONGEST_QUEUE) {
+		throw new MockError(
+			"too_large",
+			`more than ${LONGEST_QUEUE} scenarios would wait in the queue`,
+		);
+	}
+	queue.push(...ids);
+	return queue;
 }

@@ -1,0 +1,131 @@
+// A YAML file against a schema: its value, or all that is wrong with it and where.
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isNode,
+	isSeq,
+	LineCounter,
+	parseDocument,
+} from "yaml";
+import type { z } from "zod";
+import { messageOf } from "../errors.js";
+import { faultsOf, UNKNOWN_KEY } from "./faults.js";
+
+/** One fault of a file. Line and column count from 1. */
+export interface Problem {
+	file: string;
+	line: number;
+	column: number;
+	/** where in the document, such as `token.claims.exp`; empty for the whole */
+	path: string;
+	message: string;
+}
+
+/** A problem as one line: `file:line:column: path: message`. */
+export const problemLine = ({
+	file,
+	line,
+	column,
+	path,
+	message,
+}: Problem): string =>
+	`${file}:${line}:${column}: ${path ? `${path}: ` : ""}${message}`;
+
+/** A problem with a file as a whole. */
+export const fileProblem = (file: string, message: string): Problem => ({
+	file,
+	line: 1,
+	column: 1,
+	path: "",
+	message,
+});
+
+const MOST_ALIASES = 50; // aliases of aliases grow exponentially
+
+/**
+ * Reads YAML.
+ * @param file what to call the file in problems
+ * @param largest in bytes
+ */
+export function readYaml<T>(
+	file: string,
+	text: string,
+	schema: z.ZodType<T>,
+	largest: number,
+): { value: T } | { problems: Problem[] } {
+	if (Buffer.byteLength(text) > largest) {
+		return { problems: [tooLarge(file, largest)] };
+	}
+	const lines = new LineCounter();
+	const problem = (offset: number, path: string, message: string): Problem => {
+		const { line, col } = lines.linePos(offset);
+		return { file, line: line || 1, column: col || 1, path, message };
+	};
+	const document = parseDocument(text, {
+		lineCounter: lines,
+		stringKeys: true,
+	});
+	if (document.errors.length > 0) {
+		const problems = document.errors.map(({ pos, message }) =>
+			problem(pos[0], "", firstLine(message)),
+		);
+		return { problems };
+	}
+	let value: unknown;
+	try {
+		value = document.toJS({ maxAliasCount: MOST_ALIASES });
+	} catch (error) {
+		return { problems: [problem(0, "", `aliases: ${messageOf(error)}`)] };
+	}
+	const result = schema.safeParse(value);
+	if (result.success) return { value: result.data };
+	const problems = faultsOf(result.error).map(({ path, message }) =>
+		problem(
+			offsetOf(document, path, message === UNKNOWN_KEY),
+			path.join("."),
+			message,
+		),
+	);
+	return { problems };
+}
+
+/** The problem of a file that is not even read. */
+export const tooLarge = (file: string, largest: number): Problem =>
+	fileProblem(file, `larger than ${largest / 1024} KiB`);
+
+/** yaml's messages go on with the place and an excerpt, which are told apart. */
+const firstLine = (message: string): string =>
+	message.split("\n", 1)[0]?.replace(/ at line \d+.*$/, "") ?? "";
+
+/** Where the deepest node on `path` begins; a key that should not be there, at the key. */
+function offsetOf(
+	document: Document,
+	path: readonly PropertyKey[],
+	atKey: boolean,
+): number {
+	let node: unknown = document.contents;
+	let offset = startOf(node) ?? 0;
+	for (const [index, step] of path.entries()) {
+		if (isAlias(node)) node = node.resolve(document);
+		if (isMap(node)) {
+			const pair = node.items.find(
+				({ key }) => isNode(key) && String(key) === String(step),
+			);
+			if (!pair) break;
+			node = pair.value;
+			const wantsKey = atKey && index === path.length - 1;
+			offset =
+				(wantsKey ? undefined : startOf(node)) ?? startOf(pair.key) ?? offset;
+		} else if (isSeq(node)) {
+			node = node.items[Number(step)];
+			offset = startOf(node) ?? offset;
+		} else {
+			break;
+		}
+	}
+	return offset;
+}
+
+const startOf = (node: unknown): number | undefined =>
+	isNode(node) ? node.range?.[0] : undefined;

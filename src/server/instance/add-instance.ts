@@ -1,0 +1,52 @@
+// Makes an instance beside the one at the root.
+import { parseVersion } from "../../gitlab/version.js";
+import { sharedKeySet, takeKey } from "../../token/key-pool.js";
+import { keySet } from "../../token/keys.js";
+import type { InstanceConfig } from "./config.js";
+import { createInstance, type Instance } from "./instance.js";
+import type { Registry } from "./registry.js";
+
+const KEPT_REQUESTS = 100; // by each of them: there may be thousands
+
+let named = 0;
+
+/**
+ * Adds the instance that `config` describes.
+ * @throws MockError `invalid_request` where its name is taken, `unknown_scenario`, `too_large`
+ */
+export async function addInstance(
+	registry: Registry,
+	config: InstanceConfig,
+): Promise<Instance> {
+	const { settings, keys } = registry.root;
+	const catalogue = await settings.catalogue;
+	const played =
+		config.scenario === undefined
+			? {}
+			: (catalogue.find(config.scenario).instance ?? {});
+	const version = config.gitlab_version ?? played.gitlab_version;
+	const instance = createInstance({
+		name: config.name ?? (config.host === undefined ? freeName(registry) : ""),
+		host: config.host,
+		issuer: config.issuer,
+		version: version === undefined ? settings.version : parseVersion(version),
+		plan: config.plan ?? played.plan ?? settings.plan,
+		audience: config.audience ?? settings.audience,
+		clock: settings.clock,
+		keys:
+			config.keys === "new" ? newKeys() : sharedKeySet(await keys.current()),
+		catalogue: settings.catalogue,
+		faults: { ...played.faults, ...config.faults },
+		requests: KEPT_REQUESTS,
+	});
+	registry.add(instance);
+	return instance;
+}
+
+const newKeys = async () => keySet(await takeKey(), await takeKey());
+
+function freeName(registry: Registry): string {
+	do named += 1;
+	while (registry.get(`gitlab-${named}`));
+	return `gitlab-${named}`;
+}

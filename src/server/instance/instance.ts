@@ -1,0 +1,114 @@
+// One emulated GitLab: what it is, and what can be changed while it runs.
+import { type Clock, type MovableClock, movableClock } from "../../clock.js";
+import { MockError } from "../../errors.js";
+import type { Plan } from "../../gitlab/claims.js";
+import type { Catalogue } from "../../scenario/catalogue.js";
+import type { FaultMap } from "../../scenario/fault.js";
+import type { Mint } from "../../scenario/mint.js";
+import type { KeySet } from "../../token/keys.js";
+import { createFaults, type Faults } from "./faults.js";
+import { type KeyRing, keyRing } from "./key-ring.js";
+import { type RequestLog, requestLog } from "./request-log.js";
+
+/** The audience of a token whose request names none. */
+export const DEFAULT_AUDIENCE = "https://rp.example.com";
+
+/** What an instance is made of. */
+export interface InstanceSettings {
+	/** below which path it is, without a slash; empty for the one at the root */
+	name: string;
+	/** the host name that it answers to, instead of a path */
+	host?: string | undefined;
+	/** URL without a trailing slash; undefined: what the client called */
+	issuer?: string | undefined;
+	version: string;
+	plan: Plan;
+	/** the `aud` of a token whose request names none */
+	audience: string;
+	/** the clock beneath its own */
+	clock: Clock;
+	keys: KeySet | Promise<KeySet>;
+	catalogue: Promise<Catalogue>;
+	faults?: FaultMap | undefined;
+	/** how many requests are kept */
+	requests: number;
+	/** the CA that signed this server's certificate, PEM */
+	ca?: string | undefined;
+}
+
+/** One emulated GitLab. */
+export interface Instance {
+	readonly settings: Readonly<InstanceSettings>;
+	readonly clock: MovableClock;
+	readonly keys: KeyRing;
+	readonly faults: Faults;
+	readonly requests: RequestLog;
+	/** scenarios that the next plain requests for a token get */
+	readonly queue: string[];
+	/** Puts everything back to how it started; the keys only if asked. */
+	reset(what?: { keys?: boolean | undefined }): void;
+}
+
+export function createInstance(settings: InstanceSettings): Instance {
+	const clock = movableClock(settings.clock);
+	const keys = keyRing(settings.keys);
+	const faults = createFaults(settings.faults);
+	const requests = requestLog(
+		settings.name || (settings.host ?? ""),
+		settings.requests,
+	);
+	const queue: string[] = [];
+	return {
+		settings,
+		clock,
+		keys,
+		faults,
+		requests,
+		queue,
+		reset(what = {}) {
+			clock.reset();
+			faults.set(settings.faults ?? {});
+			requests.clear();
+			queue.length = 0;
+			if (what.keys) keys.reset();
+		},
+	};
+}
+
+/** What makes this instance's tokens, once its keys and scenarios are there. */
+export async function mintOf(
+	{ settings, clock, keys }: Instance,
+	issuer: string,
+): Promise<Mint> {
+	const { version, plan, audience, catalogue } = settings;
+	return {
+		issuer,
+		version,
+		plan,
+		audience,
+		clock,
+		keys: await keys.current(),
+		catalogue: await catalogue,
+	};
+}
+
+/**
+ * Checks an issuer URL.
+ * @throws MockError `invalid_option` unless it is http or https, without query, fragment, user or trailing slash
+ */
+export function parseIssuer(text: string): string {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (
+		!url ||
+		!/^https?:$/.test(url.protocol) ||
+		url.username ||
+		url.password ||
+		/[?#]|\/$/.test(text)
+	) {
+		throw new MockError(
+			"invalid_option",
+			`"${text.slice(0, 200)}" is no issuer: expected a URL such as https://gitlab.example.com or https://example.com/gitlab, without a slash at the end`,
+		);
+	}
+	return text;
+}

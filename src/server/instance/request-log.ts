@@ -1,0 +1,162 @@
+// The requests that an instance got: the newest ones, without secrets, to look at or to wait for.
+import type { IncomingHttpHeaders } from "node:http";
+
+/** One request, as it is told to whoever asks. */
+export interface RequestEntry {
+	/** counts from 1 for each instance */
+	id: number;
+	/** the instance's name; empty for the one at the root */
+	instance: string;
+	/** when it came in, ISO 8601, by the machine's clock */
+	time: string;
+	method: string;
+	/** below the instance, as GitLab has it */
+	path: string;
+	query: string;
+	/** null while it is being answered, and where the connection broke off */
+	status: number | null;
+	/** how long the answer took, in milliseconds; null while it is being answered */
+	duration: number | null;
+	/** without credentials and tokens */
+	headers: Record<string, string>;
+}
+
+/** Which requests are meant; what is left out does not matter. */
+export interface RequestFilter {
+	path?: string | undefined;
+	method?: string | undefined;
+	status?: number | undefined;
+	/** only those with a greater id */
+	since?: number | undefined;
+}
+
+/** A request while and after it is answered. */
+export interface OpenRequest {
+	/** Says how it ended; null: without an answer. */
+	end(status: number | null): void;
+}
+
+export interface RequestLog {
+	begin(request: {
+		method: string;
+		path: string;
+		query: string;
+		headers: IncomingHttpHeaders;
+	}): OpenRequest;
+	/** The kept requests that fit, oldest first. */
+	list(filter?: RequestFilter): RequestEntry[];
+	/** How many of them each path got. */
+	counts(filter?: RequestFilter): Record<string, number>;
+	/** The requests that fit, as soon as there is one, and at the latest after `patience` milliseconds. */
+	wait(filter: RequestFilter, patience: number): Promise<RequestEntry[]>;
+	clear(): void;
+}
+
+interface Kept {
+	id: number;
+	begun: number;
+	method: string;
+	path: string;
+	query: string;
+	headers: IncomingHttpHeaders;
+	status: number | null;
+	duration: number | null;
+}
+
+/** A log that keeps the newest `size` requests. */
+export function requestLog(instance: string, size: number): RequestLog {
+	const kept = new Map<number, Kept>(); // in the order of arrival
+	const waiting = new Set<() => void>();
+	let last = 0;
+
+	const fitting = ({ path, method, status, since = 0 }: RequestFilter) =>
+		[...kept.values()].filter(
+			(request) =>
+				request.id > since &&
+				(path === undefined || request.path === path) &&
+				(method === undefined || request.method === method) &&
+				(status === undefined || request.status === status),
+		);
+	const wake = () => {
+		for (const look of waiting) look();
+	};
+	const list = (filter: RequestFilter = {}) =>
+		fitting(filter).map((request) => told(request, instance));
+
+	return {
+		begin({ method, path, query, headers }) {
+			last += 1;
+			const request: Kept = {
+				id: last,
+				begun: Date.now(),
+				method,
+				path,
+				query,
+				headers,
+				status: null,
+				duration: null,
+			};
+			kept.set(last, request);
+			if (kept.size > size) kept.delete(kept.keys().next().value as number);
+			wake();
+			return {
+				end(status) {
+					request.status = status;
+					request.duration = Date.now() - request.begun;
+					wake();
+				},
+			};
+		},
+		list,
+		counts(filter = {}) {
+			const counts = new Map<string, number>();
+			for (const { path } of fitting(filter)) {
+				counts.set(path, (counts.get(path) ?? 0) + 1);
+			}
+			return Object.fromEntries(counts);
+		},
+		wait(filter, patience) {
+			return new Promise((resolve) => {
+				const finish = () => {
+					clearTimeout(timer);
+					waiting.delete(look);
+					resolve(list(filter));
+				};
+				const look = () => {
+					if (fitting(filter).length > 0) finish();
+				};
+				const timer = setTimeout(finish, patience).unref();
+				waiting.add(look);
+				look();
+			});
+		},
+		clear() {
+			kept.clear();
+		},
+	};
+}
+
+const SECRET_HEADER =
+	/authorization|cookie|token|secret|password|api-?key|signature/i;
+const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*)+/g;
+const REDACTED = "[redacted]";
+
+const withoutTokens = (text: string) => text.replace(JWT, REDACTED);
+
+function told(request: Kept, instance: string): RequestEntry {
+	const headers = Object.entries(request.headers).map(([name, value]) => [
+		name,
+		SECRET_HEADER.test(name) ? REDACTED : withoutTokens(String(value)),
+	]);
+	return {
+		id: request.id,
+		instance,
+		time: new Date(request.begun).toISOString(),
+		method: request.method,
+		path: withoutTokens(request.path),
+		query: withoutTokens(request.query),
+		status: request.status,
+		duration: request.duration,
+		headers: Object.fromEntries(headers),
+	};
+}
