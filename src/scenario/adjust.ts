@@ -72,10 +72,15 @@ const nest = (path: readonly string[], value: unknown): unknown =>
 
 function lay(scenario: Scenario, blocks: unknown): Scenario {
 	const { job, token, instance } = scenario;
-	const merged = overlay({ job, token, instance }, blocks, []);
-	const result = adjustmentSchema.safeParse(merged);
-	if (result.success) return { ...scenario, ...definedIn(result.data) };
-	throw new MockError("invalid_request", faultText(result.error, "scenario"));
+	try {
+		const merged = overlay({ job, token, instance }, blocks, []);
+		const result = adjustmentSchema.safeParse(merged);
+		if (result.success) return { ...scenario, ...definedIn(result.data) };
+		throw new MockError("invalid_request", faultText(result.error, "scenario"));
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error; // of the stack
+		throw new MockError("invalid_request", "a value is nested too deeply");
+	}
 }
 
 const definedIn = (data: Adjustment): Partial<Adjustment> =>

@@ -114,12 +114,12 @@ export function editMembers(
 	edits: Readonly<Record<string, Member>> | undefined,
 	now: number,
 ): Record<string, unknown> {
-	const edited = { ...base };
+	const edited = new Map(Object.entries(base)); // an object has names of its own, such as constructor
 	for (const [name, edit] of Object.entries(edits ?? {})) {
-		if (isEdit(edit) && "remove" in edit) delete edited[name];
-		else edited[name] = memberValue(base[name], edit, name, now);
+		if (isEdit(edit) && "remove" in edit) edited.delete(name);
+		else edited.set(name, memberValue(edited.get(name), edit, name, now));
 	}
-	return edited;
+	return Object.fromEntries(edited);
 }
 
 function memberValue(
@@ -134,6 +134,12 @@ function memberValue(
 	if (!isEdit(edit)) return edit;
 	if ("value" in edit) return edit.value;
 	if ("as-list" in edit) {
+		if (base === undefined) {
+			throw new MockError(
+				"invalid_scenario",
+				`${name}: there is nothing in the baseline to put in a list`,
+			);
+		}
 		const { before = [], after = [] } = edit["as-list"];
 		return [...before, ...(Array.isArray(base) ? base : [base]), ...after];
 	}

@@ -33,12 +33,20 @@ function flatten(issue: z.core.$ZodIssue): Fault[] {
 			message: UNKNOWN_KEY,
 		}));
 	}
+	if (issue.code === "invalid_key") {
+		return issue.issues.map(({ message }) => ({
+			path: [...issue.path],
+			message,
+		}));
+	}
 	if (issue.code === "invalid_union" && issue.errors.length > 0) {
 		const branches = issue.errors.map((branch) => branch.flatMap(flatten));
 		const depth = (faults: Fault[]) =>
 			Math.max(...faults.map(({ path }) => path.length));
 		const deepest = Math.max(...branches.map(depth));
-		const nearest = branches.filter((faults) => depth(faults) === deepest);
+		const deep = branches.filter((faults) => depth(faults) === deepest);
+		const fewest = Math.min(...deep.map(({ length }) => length));
+		const nearest = deep.filter(({ length }) => length === fewest);
 		if (deepest > 0 && nearest.length === 1 && nearest[0]) {
 			return nearest[0].map((fault) => ({
 				...fault,

@@ -65,7 +65,12 @@ describe("paths", () => {
 		["/_mock/token/constructor", 404, "unknown_scenario", ""],
 		["/_mock/keys/..%2f..%2fetc%2fpasswd", 404, "not_found", "no such key"],
 		["/_mock/ca.pem", 404, "not_found", "--tls"],
-		["/_mock/token/baseline?audience=x", 400, "invalid_request", '"audience"'],
+		[
+			"/_mock/token/baseline?audience=x",
+			400,
+			"invalid_request",
+			"audience: unknown key",
+		],
 		["/_mock/token/baseline?set=ref", 400, "invalid_request", "KEY=VALUE"],
 		["/_mock/token/baseline?set==x", 400, "invalid_request", "KEY=VALUE"],
 		[

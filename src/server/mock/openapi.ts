@@ -2,7 +2,18 @@
 import { z } from "zod";
 import { type Route, route } from "./route.js";
 
+type Schemas = Record<string, unknown>;
+
 const failure = { $ref: "#/components/schemas/Failure" };
+
+const failureSchema = {
+	type: "object",
+	required: ["error", "error_description"],
+	properties: {
+		error: { type: "string" },
+		error_description: { type: "string" },
+	},
+};
 
 /** OpenAPI 3.1 of `routes`. */
 export function openApi(
@@ -10,9 +21,13 @@ export function openApi(
 	version: string,
 ): Record<string, unknown> {
 	const paths: Record<string, Record<string, unknown>> = {};
+	const schemas: Schemas = { Failure: failureSchema };
 	for (const described of routes) {
 		const path = described.path.replace(/[:*](\w+)/g, "{$1}");
-		paths[path] = { ...paths[path], [described.method]: operation(described) };
+		paths[path] = {
+			...paths[path],
+			[described.method]: operation(described, schemas),
+		};
 	}
 	return {
 		openapi: "3.1.0",
@@ -32,16 +47,7 @@ export function openApi(
 		],
 		paths,
 		components: {
-			schemas: {
-				Failure: {
-					type: "object",
-					required: ["error", "error_description"],
-					properties: {
-						error: { type: "string" },
-						error_description: { type: "string" },
-					},
-				},
-			},
+			schemas,
 			securitySchemes: {
 				controlToken: {
 					type: "http",
@@ -54,34 +60,37 @@ export function openApi(
 	};
 }
 
-function operation({
-	method,
-	path,
-	summary,
-	changes,
-	query,
-	body,
-	answer,
-}: Route) {
+function operation(
+	{ method, path, summary, changes, query, body, answer }: Route,
+	schemas: Schemas,
+) {
+	const id = `${method}${path
+		.replace("/_mock", "")
+		.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`;
+	const schema = (type: z.ZodType, io: "input" | "output") =>
+		jsonSchema(type, io, `${id}_${io}`, schemas);
+	const answerContent =
+		typeof answer === "string"
+			? { [answer]: { schema: { type: "string" } } }
+			: { "application/json": { schema: schema(answer, "output") } };
 	return {
-		operationId: `${method}${path.replace("/_mock", "").replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`,
+		operationId: id,
 		summary,
 		...(changes && { security: [{}, { controlToken: [] }] }),
-		parameters: [...pathParameters(path), ...queryParameters(query)],
+		parameters: [
+			...pathParameters(path),
+			...Object.entries(query?.shape ?? {}).map(([name, type]) =>
+				queryParameter(name, schema(type as z.ZodType, "input")),
+			),
+		],
 		...(body && {
 			requestBody: {
 				required: true,
-				content: { "application/json": { schema: jsonSchema(body, "input") } },
+				content: { "application/json": { schema: schema(body, "input") } },
 			},
 		}),
 		responses: {
-			200: {
-				description: "done",
-				content:
-					typeof answer === "string"
-						? { [answer]: { schema: { type: "string" } } }
-						: { "application/json": { schema: jsonSchema(answer, "output") } },
-			},
+			200: { description: "done", content: answerContent },
 			"4XX": {
 				description: "what is wrong, and what to do",
 				content: { "application/json": { schema: failure } },
@@ -98,40 +107,31 @@ const pathParameters = (path: string) =>
 		schema: { type: "string" },
 	}));
 
-const queryParameters = (query: Route["query"]) =>
-	Object.entries(query?.shape ?? {}).map(([name, schema]) => {
-		const { description, ...rest } = jsonSchema(
-			schema as z.ZodType,
-			"input",
-		) as { description?: string };
-		return {
-			name,
-			in: "query",
-			required: false,
-			...(description && { description }),
-			schema: rest,
-		};
-	});
+function queryParameter(name: string, schema: Schemas) {
+	const { description, ...rest } = schema;
+	return { name, in: "query", required: false, description, schema: rest };
+}
 
+/** A schema whose own definitions become components, named by `prefix`. */
 function jsonSchema(
-	schema: z.ZodType,
+	type: z.ZodType,
 	io: "input" | "output",
-): Record<string, unknown> {
-	const { $schema: _, ...made } = z.toJSONSchema(schema, {
+	prefix: string,
+	schemas: Schemas,
+): Schemas {
+	const { $schema: _, ...made } = z.toJSONSchema(type, {
 		io,
 		unrepresentable: "any",
 	});
-	return inlined(made);
-}
-
-/** A schema that stands alone must not refer to definitions of its own: any JSON is `true` there. */
-function inlined(schema: Record<string, unknown>): Record<string, unknown> {
-	const { $defs: _, ...rest } = schema;
-	const text = JSON.stringify(rest).replace(
-		/\{"\$ref":"#\/\$defs\/[^"]*"\}/g,
-		"true",
+	const text = JSON.stringify(made).replaceAll(
+		'"#/$defs/',
+		`"#/components/schemas/${prefix}`,
 	);
-	return JSON.parse(text) as Record<string, unknown>;
+	const { $defs = {}, ...schema } = JSON.parse(text) as Schemas;
+	for (const [name, definition] of Object.entries($defs as Schemas)) {
+		schemas[prefix + name] = definition;
+	}
+	return schema;
 }
 
 /** The description as a route. */

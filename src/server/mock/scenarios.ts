@@ -30,7 +30,7 @@ export const scenarioRoutes = [
 		method: "get",
 		path: "/_mock/scenarios/*scenario",
 		summary: "What a scenario's file says",
-		answer: scenarioSchema,
+		answer: z.strictObject({ id: z.string(), ...scenarioSchema.shape }),
 		async handle({ ctx, instance }) {
 			const { file: _, ...scenario } = (await instance.settings.catalogue).find(
 				ctx.params.scenario ?? "",
