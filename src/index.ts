@@ -26,13 +26,13 @@ export type {
 	RequestEntry,
 	RequestFilter,
 } from "./server/instance/request-log.js";
-export type { StartOptions } from "./server/start.js";
 export {
 	type GitLab,
 	type ScenarioName,
 	startGitLab,
 	type TokenOptions,
 } from "./server/start-gitlab.js";
+export type { StartOptions } from "./server/start-options.js";
 export type { TlsOptions } from "./server/tls.js";
 export type { PublicJwk } from "./token/keys.js";
 export type { KeyRole, RotationOrder } from "./token/rotation.js";

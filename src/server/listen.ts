@@ -15,6 +15,8 @@ export interface Listening {
 	close(): Promise<void>;
 }
 
+const ANY: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
 const GRACE = 500; // milliseconds that open requests have to finish
 
 /**
@@ -38,7 +40,8 @@ export async function listen(
 		throw listenError(error as NodeJS.ErrnoException, host, port);
 	}
 	const { address, family, port: taken } = server.address() as AddressInfo;
-	const name = family === "IPv6" ? `[${address}]` : address;
+	const called = ANY[address] ?? address; // one does not call the address for all
+	const name = family === "IPv6" ? `[${called}]` : called;
 	return {
 		url: `${tls ? "https" : "http"}://${name}:${taken}`,
 		close: () => stop(server),

@@ -20,7 +20,8 @@ import { checkedConfig, type InstanceConfig } from "./instance/config.js";
 import { type Instance, mintOf } from "./instance/instance.js";
 import type { Registry } from "./instance/registry.js";
 import { queueUp } from "./mock/token.js";
-import { type StartOptions, startServer } from "./start.js";
+import { startServer } from "./start.js";
+import type { StartOptions } from "./start-options.js";
 
 /** A scenario's id or short name: completed for the built-in ones, any text for one's own. */
 export type ScenarioName = BuiltInScenario | ShortName | (string & {});

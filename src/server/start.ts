@@ -1,8 +1,7 @@
 // Brings a server up: keys in the background, sockets first, scenarios after.
 import { stat } from "node:fs/promises";
-import { type Clock, systemClock } from "../clock.js";
+import { systemClock } from "../clock.js";
 import { MockError } from "../errors.js";
-import type { Plan } from "../gitlab/claims.js";
 import { parseVersion } from "../gitlab/version.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { openKeyFile } from "../token/key-file.js";
@@ -13,39 +12,8 @@ import {
 	parseIssuer,
 } from "./instance/instance.js";
 import { createRegistry, type Registry } from "./instance/registry.js";
-import { type TlsMaterial, type TlsOptions, tlsMaterial } from "./tls.js";
-
-/** How to start a server. */
-export interface StartOptions {
-	/** address to listen on; default 127.0.0.1 */
-	host?: string | undefined;
-	/** default 0: any free port */
-	port?: number | undefined;
-	/** URL of the emulated GitLab; default what the client calls */
-	issuer?: string | undefined;
-	/** file of a private JWKS, made if missing; default keys of the process */
-	keys?: string | undefined;
-	/** file of instances beside the one at the root, YAML or JSON */
-	config?: string | undefined;
-	/** needed by every request that changes something; default none */
-	controlToken?: string | undefined;
-	/** folders of scenarios of one's own; the last one wins */
-	scenarios?: readonly string[] | undefined;
-	/** `latest` (the default) or `major.minor` */
-	gitlabVersion?: string | undefined;
-	/** GitLab's subscription; default ultimate */
-	plan?: Plan | undefined;
-	/** `aud` of tokens whose request names none */
-	audience?: string | undefined;
-	/** believe X-Forwarded-Proto and X-Forwarded-Host; default false */
-	trustProxy?: boolean | undefined;
-	tls?: TlsOptions | undefined;
-	/** reread scenario files that change; default false */
-	watch?: boolean | undefined;
-	clock?: Clock | undefined;
-	/** is told what goes wrong, a line each */
-	report?: ((line: string) => void) | undefined;
-}
+import type { StartOptions } from "./start-options.js";
+import { type TlsMaterial, tlsMaterial } from "./tls.js";
 
 /** A server that runs. */
 export interface RunningServer {

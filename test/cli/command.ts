@@ -1,6 +1,7 @@
 // Runs the command line with streams of the test's own, or as a process.
 import { execFile, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import { run } from "../../src/cli/run.js";
 
 /** What a command printed, and its exit code. */
@@ -63,6 +64,7 @@ export async function serve(argv: string[], env: Record<string, string> = {}) {
 			env: { PATH: process.env.PATH, ...env },
 		},
 	);
+	onTestFinished(() => void child.kill("SIGKILL")); // where the test did not come to its end
 	let [stdout, stderr] = ["", ""];
 	child.stderr.on("data", (chunk) => {
 		stderr += chunk;
@@ -78,7 +80,7 @@ export async function serve(argv: string[], env: Record<string, string> = {}) {
 		void closed.then(() => reject(new Error(stderr)));
 	});
 	return {
-		url: /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0] ?? "",
+		url: /http:\/\/[\d.]+:\d+/.exec(stdout)?.[0] ?? "",
 		stdout: () => stdout,
 		stderr: () => stderr,
 		async stop(

@@ -122,3 +122,40 @@ describe("one line that says what to do, and exit code 2", () => {
 		await first.stop("SIGTERM");
 	});
 });
+
+test("a control token from the environment is asked for, and never printed", async () => {
+	const server = await serve([], {
+		GITLAB_OIDC_MOCK_CONTROL_TOKEN: "s3cret-of-the-test",
+	});
+	const clock = (headers: Record<string, string>) =>
+		fetch(`${server.url}/_mock/clock`, { method: "DELETE", headers });
+	expect((await clock({})).status).toBe(401);
+	const allowed = await clock({ Authorization: "Bearer s3cret-of-the-test" });
+	expect(allowed.status).toBe(200);
+	await server.stop("SIGTERM");
+	expect(server.stdout() + server.stderr()).not.toContain("s3cret");
+});
+
+test("warns where it listens for others", async () => {
+	const open = await serve(["--host", "0.0.0.0"]);
+	expect(open.stderr()).toContain(
+		"warning: listening on 0.0.0.0: whoever reaches it can have tokens and change everything (see --control-token)",
+	);
+	await open.stop("SIGTERM");
+});
+
+test("--config names the place of what is wrong in it", async () => {
+	const folder = await mkdtemp(join(tmpdir(), "serve-"));
+	const file = join(folder, "config.yaml");
+	await writeFile(file, "instances:\n  - name: a\n    plan: gold\n");
+	const { code, stderr } = await execute([
+		"serve",
+		"--port",
+		"0",
+		"--config",
+		file,
+	]);
+	expect(code).toBe(2);
+	expect(stderr).toContain(`${file}:3:11: instances.0.plan: `);
+	await rm(folder, { recursive: true });
+});

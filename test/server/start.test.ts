@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MockError } from "../../src/errors.js";
-import { type StartOptions, startServer } from "../../src/server/start.js";
+import { startServer } from "../../src/server/start.js";
 import { startGitLab } from "../../src/server/start-gitlab.js";
+import type { StartOptions } from "../../src/server/start-options.js";
 
 let folder: string;
 beforeAll(async () => {

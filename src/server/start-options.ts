@@ -1,0 +1,36 @@
+// How a server is started: the options of `serve` and of the library.
+import type { Clock } from "../clock.js";
+import type { Plan } from "../gitlab/claims.js";
+import type { TlsOptions } from "./tls.js";
+
+/** How to start a server. */
+export interface StartOptions {
+	/** address to listen on; default 127.0.0.1 */
+	host?: string | undefined;
+	/** default 0: any free port */
+	port?: number | undefined;
+	/** URL of the emulated GitLab; default what the client calls */
+	issuer?: string | undefined;
+	/** file of a private JWKS, made if missing; default keys of the process */
+	keys?: string | undefined;
+	/** file of instances beside the one at the root, YAML or JSON */
+	config?: string | undefined;
+	/** needed by every request that changes something; default none */
+	controlToken?: string | undefined;
+	/** folders of scenarios of one's own; the last one wins */
+	scenarios?: readonly string[] | undefined;
+	/** `latest` (the default) or `major.minor` */
+	gitlabVersion?: string | undefined;
+	/** GitLab's subscription; default ultimate */
+	plan?: Plan | undefined;
+	/** `aud` of tokens whose request names none */
+	audience?: string | undefined;
+	/** believe X-Forwarded-Proto and X-Forwarded-Host; default false */
+	trustProxy?: boolean | undefined;
+	tls?: TlsOptions | undefined;
+	/** reread scenario files that change; default false */
+	watch?: boolean | undefined;
+	clock?: Clock | undefined;
+	/** is told what goes wrong, a line each */
+	report?: ((line: string) => void) | undefined;
+}

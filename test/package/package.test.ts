@@ -1,0 +1,143 @@
+// The packed tarball, installed into an empty folder: as a library with its types, and as a command.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const execute = promisify(execFile);
+const run = (command: string, argv: string[], cwd: string) =>
+	execute(command, argv, {
+		cwd,
+		timeout: 120_000,
+		env: { ...process.env, NODE_ENV: "test" },
+	});
+
+let folder: string;
+let files: string[];
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "package-"));
+	const packed = await run(
+		"npm",
+		["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+		root,
+	);
+	const [{ filename, files: listed }] = JSON.parse(packed.stdout);
+	files = listed.map(({ path }: { path: string }) => path);
+	await writeFile(
+		join(folder, "package.json"),
+		JSON.stringify({ type: "module", private: true }),
+	);
+	await run(
+		"npm",
+		[
+			"install",
+			"--no-audit",
+			"--no-fund",
+			"--ignore-scripts",
+			join(folder, filename),
+		],
+		folder,
+	);
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+test("has what it runs on, and nothing else", () => {
+	const tops = new Set(files.map((path) => path.split("/")[0]));
+	expect([...tops].sort()).toEqual([
+		"LICENSE",
+		"README.md",
+		"dist",
+		"package.json",
+		"scenarios",
+		"src",
+	]);
+	expect(files).toContain("dist/index.d.ts.map");
+	expect(files).toContain("scenarios/valid/baseline.yaml");
+	expect(
+		files.filter(
+			(path) =>
+				/test|bench/.test(path) &&
+				!path.endsWith("vitest.ts") &&
+				!/vitest\.(d\.ts|js)(\.map)?$/.test(path),
+		),
+	).toEqual([]);
+});
+
+test("is a library, with types", async () => {
+	await writeFile(
+		join(folder, "use.ts"),
+		`import { type Finding, type GitLab, MockError, type ScenarioName, startGitLab, verifyToken } from "gitlab-oidc-mock";
+import schema from "gitlab-oidc-mock/schema.json" with { type: "json" };
+
+const name: ScenarioName = "ref/protected-tag";
+const gitlab: GitLab = await startGitLab({ gitlabVersion: "17.11" });
+const token: string = await gitlab.token(name, { aud: ["a"], job: { ref: { append: "-rc1" } } });
+const findings: Finding[] = verifyToken(token, {
+	issuer: gitlab.issuer,
+	audience: "a",
+	keys: gitlab.keys.jwks.keys,
+	now: Date.now() / 1000,
+});
+// @ts-expect-error a job has no such member
+await gitlab.token(name, { job: { reff: "x" } }).catch((error: unknown) => {
+	if (!(error instanceof MockError) || error.code !== "invalid_request") throw error;
+});
+gitlab.clock.advance("5m");
+await gitlab.close();
+console.log(JSON.stringify({ findings, title: schema.title }));
+`,
+	);
+	await writeFile(
+		join(folder, "tsconfig.json"),
+		JSON.stringify({
+			compilerOptions: {
+				module: "NodeNext",
+				target: "ES2022",
+				lib: ["ES2023", "ESNext.Disposable"],
+				strict: true,
+				exactOptionalPropertyTypes: true,
+				resolveJsonModule: true,
+				types: ["node"],
+			},
+			files: ["use.ts"],
+		}),
+	);
+	// The compiler and Node's types are the user's own: borrowed here.
+	const borrowed = join(folder, "node_modules", "@types");
+	await run("mkdir", ["-p", borrowed], folder);
+	await symlink(join(root, "node_modules/@types/node"), join(borrowed, "node"));
+	const tsc = join(root, "node_modules/typescript/bin/tsc");
+	const compiled = await run(
+		process.execPath,
+		[tsc, "-p", folder],
+		folder,
+	).catch((error) => error);
+	expect(compiled.stdout).toBe("");
+	const { stdout } = await run(process.execPath, ["use.js"], folder);
+	expect(JSON.parse(stdout)).toEqual({
+		findings: [],
+		title: "A scenario of gitlab-oidc-mock",
+	});
+});
+
+test("is a command", async () => {
+	const npx = (...argv: string[]) =>
+		run("npx", ["--no-install", "gitlab-oidc-mock", ...argv], folder);
+	expect((await npx("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+	await npx("keys", "--new", "keys.json");
+	const { stdout } = await npx(
+		"token",
+		"protected-tag",
+		"--keys",
+		"keys.json",
+		"--issuer",
+		"https://gl.test",
+	);
+	expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+	expect((await npx("scenarios")).stdout).toContain("ref/protected-tag");
+});
