@@ -1,10 +1,13 @@
 // Writes what is generated from the schema and the catalogue; with --check, fails where a copy is stale.
 // @ts-check
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
 import { problemLine } from "../dist/scenario/yaml.js";
+import { configSchema } from "../dist/server/instance/config.js";
+import { openApi } from "../dist/server/mock/openapi.js";
+import { ROUTES } from "../dist/server/mock/routes.js";
 import { RULES } from "../dist/token/rules.js";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
@@ -27,8 +30,13 @@ if (catalogue.problems().length > 0) {
 
 /** @type {Record<string, string>} */
 const generated = {
-	"scenarios/schema.json": `${JSON.stringify(schema, null, "\t")}\n`,
+	"scenarios/schema.json": json(schema),
 	"scenarios/README.md": await readme(),
+	"schemas/config.json": json({
+		title: "A configuration file of gitlab-oidc-mock",
+		...z.toJSONSchema(configSchema, { io: "input" }),
+	}),
+	"schemas/openapi.json": json(openApi(ROUTES)),
 	"src/scenario/ids.ts": ids(),
 };
 
@@ -41,11 +49,17 @@ for (const [path, text] of Object.entries(generated)) {
 		console.error(`${path} is stale: run npm run generate`);
 		stale++;
 	} else {
+		await mkdir(new URL(".", file), { recursive: true });
 		await writeFile(file, text);
 		console.log(`wrote ${path}`);
 	}
 }
 process.exitCode = stale > 0 ? 1 : 0;
+
+/** @param {unknown} value */
+function json(value) {
+	return `${JSON.stringify(value, null, "\t")}\n`;
+}
 
 /** The JSON Schema for editors, with what zod checks in code said in its own words. */
 function editorSchema() {

@@ -15,6 +15,18 @@ export async function ask(
 	path: string,
 	init: RequestInit = {},
 ): Promise<string> {
+	return (await askWithTime(server, path, init)).text;
+}
+
+/**
+ * The same, with the server's time in seconds: a mock's clock may have been moved, and its Date header
+ * tells; any other server is taken to have this machine's time.
+ */
+export async function askWithTime(
+	server: string | undefined,
+	path: string,
+	init: RequestInit = {},
+): Promise<{ text: string; now: number }> {
 	const base = (server ?? DEFAULT_SERVER).replace(/\/$/, "");
 	if (!URL.canParse(base + path)) {
 		throw new MockError(
@@ -42,12 +54,19 @@ export async function ask(
 			"unreachable",
 			`${base}${path} answered more than 8 MiB`,
 		);
-	if (response.ok) return text;
+	if (response.ok) return { text, now: timeOf(response) };
 	throw new MockError(
 		"invalid_request",
 		described(text) ??
 			`${base} answered ${path} with status ${response.status}`,
 	);
+}
+
+function timeOf({ headers }: Response): number {
+	const machine = Date.now() / 1000;
+	const told = Date.parse(headers.get("date") ?? "") / 1000;
+	const moved = headers.has("x-mock-oidc") && Math.abs(told - machine) > 2;
+	return moved ? told : machine;
 }
 
 /** The `error_description` of an answer of this mock's. */

@@ -56,7 +56,7 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 	);
 	return {
 		payload,
-		header: (honest) => editMembers(honest, token.header, now),
+		header: (honest) => editMembers(honest, token.header, Math.floor(now)),
 		signing: token.sign ?? { key: "ci" },
 		mangle: (token.mangle ?? []).map((step) =>
 			typeof step === "string"

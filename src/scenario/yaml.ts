@@ -7,6 +7,7 @@ import {
 	isSeq,
 	LineCounter,
 	parseDocument,
+	visit,
 } from "yaml";
 import type { z } from "zod";
 import { messageOf } from "../errors.js";
@@ -72,6 +73,13 @@ export function readYaml<T>(
 		);
 		return { problems };
 	}
+	const unsettable = protoKeys(document);
+	if (unsettable.length > 0) {
+		const problems = unsettable.map((offset) =>
+			problem(offset, "", '"__proto__" cannot be set'),
+		);
+		return { problems };
+	}
 	let value: unknown;
 	try {
 		value = document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -97,6 +105,17 @@ export const tooLarge = (file: string, largest: number): Problem =>
 /** yaml's messages go on with the place and an excerpt, which are told apart. */
 const firstLine = (message: string): string =>
 	message.split("\n", 1)[0]?.replace(/ at line \d+.*$/, "") ?? "";
+
+/** Where a key is `__proto__`, which zod would leave out without a word. */
+function protoKeys(document: Document): number[] {
+	const offsets: number[] = [];
+	visit(document, {
+		Pair(_, { key }) {
+			if (String(key) === "__proto__") offsets.push(startOf(key) ?? 0);
+		},
+	});
+	return offsets;
+}
 
 /** Where the deepest node on `path` begins; a key that should not be there, at the key. */
 function offsetOf(

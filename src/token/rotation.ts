@@ -18,6 +18,9 @@ export const ROTATION_ORDERS = [
 ] as const;
 export type RotationOrder = (typeof ROTATION_ORDERS)[number];
 
+/** The most keys that an instance knows. */
+export const MOST_KEYS = 100;
+
 const withSigner = (keys: KeySet, role: KeyRole, key: SigningKey): KeySet =>
 	role === "ci" ? { ...keys, ci: key } : { ...keys, signIn: key };
 
@@ -28,7 +31,8 @@ export function rotate(
 	fresh: SigningKey,
 	order: RotationOrder,
 ): KeySet {
-	const known = [...keys.known, fresh];
+	const known = withRoom(keys);
+	known.push(fresh);
 	const published =
 		order === "sign-first" ? keys.published : [...keys.published, fresh];
 	const rotated = { ...keys, known, published };
@@ -58,7 +62,7 @@ export function retire(keys: KeySet, kid: string): KeySet {
 /** Publishes `fresh`, which never signs. */
 export const add = (keys: KeySet, fresh: SigningKey): KeySet => ({
 	...keys,
-	known: [...keys.known, fresh],
+	known: [...withRoom(keys), fresh],
 	published: [...keys.published, fresh],
 });
 
@@ -73,6 +77,19 @@ export function replace(keys: KeySet, kid: string, fresh: SigningKey): KeySet {
 		published: keys.published.map(swap),
 		known: keys.known.map(swap),
 	};
+}
+
+/** The known keys with room for one more: the oldest that is out of use is forgotten. */
+function withRoom(keys: KeySet): SigningKey[] {
+	const { signIn, ci, published } = keys;
+	if (keys.known.length < MOST_KEYS) return [...keys.known];
+	const used = new Set([signIn, ci, ...published]);
+	const forgotten = keys.known.find((key) => !used.has(key));
+	if (forgotten) return keys.known.filter((key) => key !== forgotten);
+	throw new MockError(
+		"too_large",
+		`${MOST_KEYS} keys are published; retire some first`,
+	);
 }
 
 function known(keys: KeySet, kid: string): SigningKey {

@@ -54,6 +54,7 @@ test("has what it runs on, and nothing else", () => {
 		"dist",
 		"package.json",
 		"scenarios",
+		"schemas",
 		"src",
 	]);
 	expect(files).toContain("dist/index.d.ts.map");

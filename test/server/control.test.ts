@@ -275,3 +275,16 @@ test("reset puts everything back, and the keys only if asked", async () => {
 	await send("post", "/_mock/reset", { keys: true });
 	expect(await jwks()).toBe(before);
 });
+
+test("keys have a limit, and retired ones make room", async () => {
+	const rotate = () => send("post", "/_mock/keys/add", {});
+	let last = await rotate();
+	for (let made = 3; made < 100; made++) last = await rotate();
+	expect(last.body.keys).toHaveLength(100);
+	const { status, body } = await rotate();
+	expect([status, body.error]).toEqual([413, "too_large"]);
+	await send("post", "/_mock/keys/retire", { kid: last.body.keys[5].kid });
+	const again = await rotate();
+	expect(again.status).toBe(200);
+	expect(again.body.keys).toHaveLength(100);
+});

@@ -8,7 +8,7 @@ import { PATHS } from "../../gitlab/discovery.js";
 import { type ParsedToken, parseToken } from "../../token/parse.js";
 import { RULES } from "../../token/rules.js";
 import { type Finding, verifyToken } from "../../token/verify.js";
-import { ask, parseAnswer } from "../ask.js";
+import { ask, askWithTime, parseAnswer } from "../ask.js";
 import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
 import {
 	issuerOption,
@@ -78,7 +78,6 @@ async function decode(
 	const findings = verifyToken(token, {
 		...trusted,
 		audience: options.aud,
-		now: Date.now() / 1000,
 		leeway,
 	});
 	if (options.json) {
@@ -113,6 +112,8 @@ async function readInput(io: Io): Promise<string> {
 }
 
 interface Trust {
+	/** the issuer's time, in seconds since the epoch */
+	now: number;
 	issuer: string;
 	keys: JsonWebKey[];
 }
@@ -133,13 +134,12 @@ async function trust(
 				cause: error,
 			});
 		});
-		return { issuer, keys: keysIn(text, jwks) };
+		return { issuer, keys: keysIn(text, jwks), now: Date.now() / 1000 };
 	}
 	const base = issuer ?? server ?? LOCAL_SERVERS.find((name) => name === iss);
-	const document = parseAnswer(
-		await ask(base, PATHS.discovery),
-		"the discovery document",
-	) as Record<string, unknown>;
+	const { text, now } = await askWithTime(base, PATHS.discovery);
+	const document = (parseAnswer(text, "the discovery document") ??
+		{}) as Record<string, unknown>;
 	if (
 		typeof document.issuer !== "string" ||
 		typeof document.jwks_uri !== "string" ||
@@ -154,6 +154,7 @@ async function trust(
 	return {
 		issuer: document.issuer,
 		keys: keysIn(await ask(origin, pathname), document.jwks_uri),
+		now,
 	};
 }
 

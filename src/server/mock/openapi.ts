@@ -16,10 +16,7 @@ const failureSchema = {
 };
 
 /** OpenAPI 3.1 of `routes`. */
-export function openApi(
-	routes: readonly Route[],
-	version: string,
-): Record<string, unknown> {
+export function openApi(routes: readonly Route[]): Record<string, unknown> {
 	const paths: Record<string, Record<string, unknown>> = {};
 	const schemas: Schemas = { Failure: failureSchema };
 	for (const described of routes) {
@@ -33,7 +30,7 @@ export function openApi(
 		openapi: "3.1.0",
 		info: {
 			title: "gitlab-oidc-mock",
-			version,
+			version: "1",
 			description:
 				"What the mock does beside being a GitLab. Each path is there for the server at its root and for every instance below its own path. For tests only.",
 			license: { name: "MIT", identifier: "MIT" },
@@ -142,7 +139,7 @@ export function openApiRoutes(documented: readonly Route[]): Route[] {
 			path: "/_mock/openapi.json",
 			summary: "This description",
 			answer: z.record(z.string(), z.unknown()),
-			handle: () => openApi([...documented, ...routes], "1"),
+			handle: () => openApi([...documented, ...routes]),
 		}),
 	];
 	return routes;

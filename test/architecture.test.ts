@@ -1,0 +1,134 @@
+// How the source hangs together: imports point one way, nothing goes round, files stay small.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const SRC = fileURLToPath(new URL("../src", import.meta.url));
+
+interface Source {
+	/** below src, with slashes */
+	path: string;
+	/** its first folder, or its own name at the top */
+	part: string;
+	lines: string[];
+	/** the files of src that it imports, types included */
+	imports: string[];
+}
+
+const IMPORT =
+	/^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+
+const partOf = (path: string) => path.split("/", 1)[0]?.replace(/\.ts$/, "");
+
+function sourceAt(path: string): Source {
+	const text = readFileSync(join(SRC, path), "utf8");
+	const imports = [...text.matchAll(IMPORT)]
+		.map(([, from, bare, dynamic]) => String(from ?? bare ?? dynamic))
+		.filter((target) => target.startsWith("."))
+		.map((target) => join(dirname(path), target).split(sep).join("/"))
+		.map((target) => target.replace(/\.js$/, ".ts"));
+	return {
+		path,
+		part: String(partOf(path)),
+		lines: text.split("\n"),
+		imports,
+	};
+}
+
+const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })
+	.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+	.map((entry) => join(entry.parentPath, entry.name))
+	.map((file) => relative(SRC, file).split(sep).join("/"))
+	.sort()
+	.map(sourceAt);
+const byPath = new Map(sources.map((source) => [source.path, source]));
+
+// What each part may import, besides itself. Siblings do not know each other.
+const BASE = ["errors", "clock"];
+const CORE = ["gitlab", "token", ...BASE];
+const FILES = ["scenario", "ci-config", ...CORE];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+	errors: [],
+	clock: ["errors"],
+	gitlab: BASE,
+	token: BASE,
+	scenario: CORE,
+	"ci-config": CORE,
+	server: FILES,
+	runner: FILES,
+	cli: ["server", "runner", ...FILES],
+	// What others import: the library, and its fixture for vitest.
+	index: ["server", "runner", ...FILES],
+	vitest: ["server", "runner", ...FILES],
+};
+
+describe("imports", () => {
+	test("are found", () => {
+		expect(sources.length).toBeGreaterThan(40);
+		const count = sources.flatMap(({ imports }) => imports).length;
+		expect(count).toBeGreaterThan(sources.length);
+		expect(byPath.get("scenario/mint.ts")?.imports).toEqual(
+			expect.arrayContaining([
+				"clock.ts", // types only
+				"token/make.ts",
+				"scenario/compile.ts",
+			]),
+		);
+	});
+
+	test.for(sources)("of $path point one way", ({ part, imports }) => {
+		expect(Object.keys(MAY_IMPORT)).toContain(part);
+		const allowed = [part, ...(MAY_IMPORT[part] ?? [])];
+		const wrong = imports.filter(
+			(target) => !allowed.includes(String(partOf(target))),
+		);
+		expect(wrong).toEqual([]);
+	});
+
+	test.for(sources)("of $path are of files that are there", ({ imports }) => {
+		expect(imports.filter((target) => !byPath.has(target))).toEqual([]);
+	});
+
+	test("never go round", () => {
+		const done = new Set<string>();
+		const circles: string[] = [];
+		const visit = (path: string, above: readonly string[]) => {
+			if (above.includes(path)) {
+				circles.push([...above.slice(above.indexOf(path)), path].join(" → "));
+			} else if (!done.has(path)) {
+				for (const target of byPath.get(path)?.imports ?? []) {
+					visit(target, [...above, path]);
+				}
+				done.add(path);
+			}
+		};
+		for (const { path } of sources) visit(path, []);
+		expect(circles).toEqual([]);
+	});
+});
+
+/** Lines that are not blank and not comment alone. */
+const codeLines = ({ lines }: Source) =>
+	lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length;
+
+describe("files", () => {
+	test.for(sources)(
+		"$path begins with a comment on its one job",
+		({ lines }) => {
+			const [first, second] = lines;
+			expect(first?.startsWith("#!") ? second : first).toMatch(/^\/\/ \S.{15}/);
+		},
+	);
+
+	test.for(sources)("$path is short, or says why it is long", (source) => {
+		if (codeLines(source) > 200) {
+			expect(source.lines[0]).toMatch(/\blong\b|\bGenerated\b/);
+		}
+	});
+
+	test("are at most 80 lines of code in the median", () => {
+		const counts = sources.map(codeLines).sort((a, b) => a - b);
+		expect(counts[Math.floor(counts.length / 2)]).toBeLessThanOrEqual(80);
+	});
+});

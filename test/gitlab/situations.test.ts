@@ -1,0 +1,204 @@
+// Jobs of other situations: forks, no user, no runner, environments and plans, groups, policies.
+import { describe, expect, test } from "vitest";
+import { claims, claimsIn, ENVIRONMENT, PARENT, POLICY } from "./job.js";
+
+describe("a merge request from a fork", () => {
+	const fork = {
+		fork_of: PARENT,
+		pipeline: { id: 55, source: "merge_request_event" },
+		ref: "fix",
+	};
+	const named = (prefix: string, parent: boolean) => ({
+		[`${prefix}project_id`]: parent ? "77" : "22",
+		[`${prefix}project_path`]: parent ? "parent/project" : "group/sub/project",
+		[`${prefix}namespace_id`]: parent ? "88" : "33",
+		[`${prefix}namespace_path`]: parent ? "parent" : "group/sub",
+	});
+	const subject = (path: string) =>
+		`project_path:${path}:ref_type:branch:ref:fix`;
+
+	test.for(["14.7", "18.2", "18.2.1"])(
+		"looks like the parent's in %s",
+		(version) => {
+			const token = claimsIn(version, fork);
+			expect(token).toMatchObject(named("", true));
+			expect(token.sub).toBe(subject("parent/project"));
+			expect(token).not.toHaveProperty("job_project_id");
+		},
+	);
+
+	test.for(["18.2.2", "18.3"])(
+		"names the fork, and it alone, in %s",
+		(version) => {
+			const token = claimsIn(version, fork);
+			expect(token).toMatchObject(named("", false));
+			expect(token.sub).toBe(subject("group/sub/project"));
+			expect(token).not.toHaveProperty("job_project_id");
+		},
+	);
+
+	test.for(["18.4", "19.1"])(
+		"names the parent as job_project_* in %s",
+		(version) => {
+			const token = claimsIn(version, fork);
+			expect(token).toMatchObject({
+				...named("", false),
+				...named("job_", true),
+			});
+			expect(token.sub).toBe(subject("group/sub/project"));
+		},
+	);
+
+	test("is on the source branch, configured in the parent", () => {
+		expect(claims(fork)).toMatchObject({
+			ref: "fix",
+			ref_type: "branch",
+			ref_path: "refs/heads/fix",
+			project_visibility: "public",
+			ci_config_ref_uri:
+				"gitlab.example.com/parent/project//.gitlab-ci.yml@refs/heads/fix",
+		});
+	});
+
+	test("differs from a push in the fork, which runs in the fork", () => {
+		expect(claims({ fork_of: PARENT })).toMatchObject({
+			...named("", false),
+			...named("job_", false),
+		});
+		expect(claimsIn("18.2.1", { fork_of: PARENT })).toMatchObject(
+			named("", false),
+		);
+	});
+});
+
+describe("the user", () => {
+	test("where there is none: an empty id, and nulls", () => {
+		const token = claims({ user: null, ci_jwt_groups_direct: true });
+		expect(token).toMatchObject({
+			user_id: "",
+			user_login: null,
+			user_email: null,
+			user_access_level: null,
+		});
+		expect(token).not.toHaveProperty("groups_direct");
+		expect(token).not.toHaveProperty("user_identities");
+	});
+
+	const user = {
+		id: 44,
+		login: "jo",
+		email: null,
+		access_level: null,
+		groups_direct: ["group"],
+		identities: null,
+	};
+
+	test("without email or role has nulls", () => {
+		expect(claims({ user })).toMatchObject({
+			user_id: "44",
+			user_login: "jo",
+			user_email: null,
+			user_access_level: null,
+		});
+	});
+
+	test.for([
+		["16.10", null, false],
+		["16.11", null, true],
+		["17.2", null, true],
+		["17.3", null, false],
+		["19.1", null, false],
+		["16.10", true, false],
+		["17.3", true, true],
+		["19.1", true, true],
+		["17.3", false, false],
+	] as const)(
+		"groups_direct in %s with the flag at %s: %s",
+		([version, flag, there]) => {
+			const token = claimsIn(version, { ci_jwt_groups_direct: flag });
+			expect("groups_direct" in token).toBe(there);
+		},
+	);
+
+	test.for([
+		[0, true],
+		[1, true],
+		[200, true],
+		[201, false],
+	] as const)("groups_direct of %i groups: %s", ([count, there]) => {
+		const groups_direct = Array.from({ length: count }, (_, n) => `group-${n}`);
+		const token = claims({
+			user: { ...user, groups_direct },
+			ci_jwt_groups_direct: true,
+		});
+		expect(token.groups_direct).toEqual(there ? groups_direct : undefined);
+		expect("groups_direct" in token).toBe(there);
+	});
+});
+
+describe("the environment", () => {
+	const NAMES = [
+		"environment",
+		"environment_protected",
+		"deployment_tier",
+		"environment_action",
+	];
+
+	test("has four claims, or none", () => {
+		for (const name of NAMES) {
+			expect(claims({ environment: ENVIRONMENT })).toHaveProperty(name);
+			expect(claims()).not.toHaveProperty(name);
+		}
+	});
+
+	test.for([
+		["free", true, "false"],
+		["free", false, "false"],
+		["premium", true, "true"],
+		["premium", false, "false"],
+		["ultimate", true, "true"],
+	] as const)("on the plan %s, protected %s, says %s", ([plan, is, said]) => {
+		const environment = { ...ENVIRONMENT, protected: is };
+		expect(claims({ environment }, { plan }).environment_protected).toBe(said);
+	});
+
+	test("of the job has its own tier, over that of its name", () => {
+		const environment = { ...ENVIRONMENT, name: "production" };
+		expect(claims({ environment }).deployment_tier).toBe("production");
+		expect(
+			claims({
+				environment: { ...environment, deployment_tier: "development" },
+			}).deployment_tier,
+		).toBe("development");
+	});
+});
+
+test("without a runner there are no runner claims, but the rest", () => {
+	const token = claims({ runner: null });
+	expect(token).not.toHaveProperty("runner_id");
+	expect(token).not.toHaveProperty("runner_environment");
+	expect(token.sha).toBe("a".repeat(40));
+	expect(claims()).toMatchObject({
+		runner_id: 66,
+		runner_environment: "self-hosted",
+	});
+});
+
+describe("job_source", () => {
+	test("is the pipeline's source, without job_config", () => {
+		const token = claims();
+		expect(token.job_source).toBe("web");
+		expect(token).not.toHaveProperty("job_config");
+	});
+
+	test.for(["scan_execution_policy", "pipeline_execution_policy"] as const)(
+		"is %s where that injected the job, which job_config names",
+		(source) => {
+			expect(claims({ policy: { ...POLICY, source } })).toMatchObject({
+				pipeline_source: "web",
+				job_source: source,
+				job_config: { url: POLICY.url, sha: POLICY.sha },
+			});
+		},
+	);
+});
