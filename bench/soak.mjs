@@ -36,6 +36,14 @@ async function untilTheEnd(work) {
 	while (Date.now() < end && unasked.length < 10) await work();
 }
 
+/** @type {import("../dist/index.js").Fault[]} */
+const FAULTS = [
+	{ status: 503 },
+	{ reset: true },
+	{ truncate: 10 },
+	{ drip: { bytes: 400, every: 0.001 } },
+];
+
 const sleep = (/** @type {number} */ time) =>
 	new Promise((resolve) => setTimeout(resolve, time));
 const scenarios = gitlab.scenarios.map(({ id }) => id);
@@ -55,14 +63,8 @@ const instances = () =>
 		const one = await gitlab.instance();
 		counts.instances += 1;
 		await ask(`${one.url}/_mock/token`, false);
-		one.faults.set({
-			[KEYS]: [
-				{ status: 503 },
-				{ reset: /** @type {const} */ (true) },
-				{ truncate: 10 },
-				{ drip: { bytes: 400, every: 0.001 } },
-			][counts.instances % 4],
-		});
+		const fault = FAULTS[counts.instances % FAULTS.length];
+		if (fault) one.faults.set({ [KEYS]: fault });
 		await ask(one.url + KEYS, true);
 		one.clock.advance("1h");
 		await ask(one.url + DISCOVERY, false);

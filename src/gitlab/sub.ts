@@ -55,7 +55,11 @@ export function subOf(
 			`GitLab ${version} has no such setting, which came in ${SETTING_SINCE}`,
 		);
 	}
-	const [first] = components;
+	const [first, ...rest] = components;
+	if (rest.includes("project_id")) refuse("project_id must come first");
+	if (new Set(components).size < components.length) {
+		refuse("a component may be there only once");
+	}
 	if (first !== "project_path" && first !== "project_id") {
 		refuse(
 			`project_path must come first (or project_id, from 19.0), not ${first}`,

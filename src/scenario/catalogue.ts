@@ -53,9 +53,16 @@ export async function loadCatalogue(
 		const read = await readFileAt(file, id);
 		merged = undefined;
 		problems.delete(file);
-		if (read === undefined) layer.delete(id);
-		else if (Array.isArray(read)) problems.set(file, read);
-		else layer.set(id, read);
+		const other = layer.get(id)?.file ?? file; // a.yaml and a.yml have one id
+		if (Array.isArray(read)) {
+			problems.set(file, read);
+		} else if (read === undefined) {
+			if (other === file) layer.delete(id);
+		} else if (other === file) {
+			layer.set(id, read);
+		} else {
+			problems.set(file, [fileProblem(file, `has the same id as ${other}`)]);
+		}
 	};
 
 	const scenarios = (): Map<string, Scenario> => {

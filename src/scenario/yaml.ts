@@ -42,6 +42,7 @@ export const fileProblem = (file: string, message: string): Problem => ({
 	message,
 });
 
+const MOST_PROBLEMS = 20; // told of one file; one slip can make thousands
 const MOST_ALIASES = 50; // aliases of aliases grow exponentially
 
 /**
@@ -68,9 +69,9 @@ export function readYaml<T>(
 		stringKeys: true,
 	});
 	if (document.errors.length > 0) {
-		const problems = document.errors.map(({ pos, message }) =>
-			problem(pos[0], "", firstLine(message)),
-		);
+		const problems = document.errors
+			.slice(0, MOST_PROBLEMS)
+			.map(({ pos, message }) => problem(pos[0], "", firstLine(message)));
 		return { problems };
 	}
 	const unsettable = protoKeys(document);
@@ -88,13 +89,15 @@ export function readYaml<T>(
 	}
 	const result = schema.safeParse(value);
 	if (result.success) return { value: result.data };
-	const problems = faultsOf(result.error).map(({ path, message }) =>
-		problem(
-			offsetOf(document, path, message === UNKNOWN_KEY),
-			path.join("."),
-			message,
-		),
-	);
+	const problems = faultsOf(result.error)
+		.slice(0, MOST_PROBLEMS)
+		.map(({ path, message }) =>
+			problem(
+				offsetOf(document, path, message === UNKNOWN_KEY),
+				path.join("."),
+				message,
+			),
+		);
 	return { problems };
 }
 

@@ -209,3 +209,27 @@ describe("a file that changes", () => {
 		expect(catalogue.all().map(({ id }) => id)).toEqual(["new"]);
 	});
 });
+
+test("two files with one id: the first counts, the second is a problem", async () => {
+	const folder = await folderOf({
+		"a.yaml": titled("first"),
+		"a.yml": titled("second"),
+	});
+	const catalogue = await loadCatalogue([folder]);
+	expect(catalogue.find("a").title).toBe("first");
+	expect(catalogue.problems().map(problemLine)).toEqual([
+		`${join(folder, "a.yml")}:1:1: has the same id as ${join(folder, "a.yaml")}`,
+	]);
+	await unlink(join(folder, "a.yaml"));
+	await catalogue.refresh(folder, join(folder, "a.yaml"));
+	await catalogue.refresh(folder, join(folder, "a.yml"));
+	expect(catalogue.find("a").title).toBe("second");
+	expect(catalogue.problems()).toEqual([]);
+});
+
+test("one slip does not make thousands of problems", async () => {
+	const folder = await folderOf({ "a.yaml": "[".repeat(100_000) });
+	const catalogue = await loadCatalogue([folder]);
+	expect(catalogue.problems().length).toBeLessThanOrEqual(20);
+	expect(catalogue.problems().length).toBeGreaterThan(0);
+});

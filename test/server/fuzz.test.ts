@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { MockError } from "../../src/errors.js";
 import { compile } from "../../src/scenario/compile.js";
 import { readScenario } from "../../src/scenario/read.js";
+import { ROUTES } from "../../src/server/mock/routes.js";
 import { type RunningServer, startServer } from "../../src/server/start.js";
 
 let server: RunningServer;
@@ -125,6 +126,49 @@ test("random settings and blocks", async () => {
 	);
 	expect(reports).toEqual([]);
 	expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test("random bodies for everything that changes something", async () => {
+	const call = fc.tuple(
+		fc.constantFrom(...ROUTES.filter(({ changes }) => changes)),
+		fc.oneof(
+			json,
+			blocks,
+			fc.dictionary(fc.constantFrom("/x", "/*", "/_mock/x"), blocks),
+			fc.record(
+				{
+					name: word,
+					host: word,
+					issuer: word,
+					now: json,
+					offset: word,
+					kid: word,
+					key: json,
+					order: json,
+					scenario: fc.oneof(word, fc.array(word)),
+				},
+				{ requiredKeys: [] },
+			),
+		),
+		word,
+	);
+	await fc.assert(
+		fc.asyncProperty(call, ([{ method, path }, body, name]) =>
+			answered(path.replace(/:\w+/, encodeURIComponent(name)), {
+				method: method.toUpperCase(),
+				headers: { "Content-Type": "application/json" },
+				...(method !== "delete" && { body: JSON.stringify(body) }),
+			}),
+		),
+		RUNS,
+	);
+	await answered("/_mock/reset", {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: '{"keys":true}',
+	});
+	await answered("/oauth/discovery/keys");
+	expect(reports).toEqual([]);
 });
 
 const situation = {

@@ -40,7 +40,7 @@ const kid = (await testKeys).ci.kid;
 const CALLS: readonly [
 	method: "get" | "post" | "put" | "delete",
 	path: string,
-	real?: string,
+	real?: string | undefined,
 	body?: object,
 ][] = [
 	["get", "/_mock/token"],

@@ -1,0 +1,94 @@
+// npm run bench: measures this mock beside its peer, beside a bare Koa and beside OpenSSL, and prints the ratios.
+// @ts-check
+import { availableParallelism } from "node:os";
+import { measureInProcess } from "./in-process.mjs";
+import { measureMemory } from "./memory.mjs";
+import { bareKoa, firstAnswer, launch, OURS, PEER } from "./servers.mjs";
+import { measureStartUp } from "./start-up.mjs";
+import { table } from "./table.mjs";
+import { measureThroughput } from "./throughput.mjs";
+
+console.log(
+	`${PEER.name}, Node ${process.versions.node}, ${availableParallelism()} cores; this takes about two minutes`,
+);
+const start = await measureStartUp();
+const { memory, rate } = await measureServers();
+const { tokens, signatures } = await measureInProcess();
+
+const peer = { against: PEER.name };
+const bare = { against: "bare Koa, same bytes" };
+console.log(
+	table([
+		{
+			what: "start to discovery, ms",
+			ours: start.discovery,
+			other: start.peerDiscovery,
+			...peer,
+		},
+		{
+			what: "start to JWKS, ms",
+			ours: start.jwks,
+			other: start.peerJwks,
+			...peer,
+			atMost: 1,
+		},
+		{
+			what: "discovery, requests/s",
+			ours: rate.discovery,
+			other: rate.bareDiscovery,
+			...bare,
+			atLeast: 0.8,
+		},
+		{ what: "", ours: rate.discovery, other: rate.peerDiscovery, ...peer },
+		{
+			what: "JWKS, requests/s",
+			ours: rate.jwks,
+			other: rate.bareJwks,
+			...bare,
+			atLeast: 0.8,
+		},
+		{ what: "", ours: rate.jwks, other: rate.peerJwks, ...peer },
+		{
+			what: "token, requests/s",
+			ours: rate.token,
+			other: rate.peerToken,
+			...peer,
+			atLeast: 2.5,
+		},
+		{
+			what: "token in process, tokens/s",
+			ours: tokens,
+			other: signatures,
+			against: "openssl speed rsa2048",
+			atLeast: 0.7,
+		},
+		{
+			what: "memory at rest, MiB",
+			ours: memory.ours,
+			other: memory.peer,
+			...peer,
+		},
+	]),
+);
+
+/** The servers side by side: at rest all of them, at work one at a time. */
+async function measureServers() {
+	const ours = await launch(OURS);
+	const peer = await launch(PEER);
+	try {
+		await firstAnswer(ours.url + OURS.token);
+		await firstAnswer(peer.url + PEER.jwks);
+		const memory = await measureMemory({ ours: ours.id, peer: peer.id });
+		const bare = await launch(bareKoa(ours.url));
+		try {
+			await firstAnswer(bare.url + OURS.jwks);
+			const urls = { ours: ours.url, peer: peer.url, bare: bare.url };
+			return { memory, rate: await measureThroughput(urls) };
+		} finally {
+			await bare.stop();
+		}
+	} finally {
+		await ours.stop();
+		await peer.stop();
+	}
+}
