@@ -1,6 +1,6 @@
 // The packed tarball, installed into an empty folder: as a library with its types, and as a command.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -124,6 +124,37 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 		findings: [],
 		title: "A scenario of gitlab-oidc-mock",
 	});
+});
+
+test("serves suites of Node's own runner by the README's recipe", async () => {
+	const readme = await readFile(join(root, "README.md"), "utf8");
+	const recipe =
+		/let server, gitlab;\n[\s\S]*?(?=\n```)/.exec(readme)?.[0] ?? "";
+	expect(recipe).toContain("beforeEach");
+	await writeFile(
+		join(folder, "recipe.test.js"),
+		`import { before as beforeAll, beforeEach, afterEach, after as afterAll, test } from "node:test";
+import assert from "node:assert";
+import { startGitLab } from "gitlab-oidc-mock";
+${recipe}
+const issuers = new Set();
+for (const name of ["one", "two"]) {
+	test(name, async () => {
+		issuers.add(gitlab.issuer);
+		gitlab.clock.freeze(1000);
+		assert.equal((await gitlab.mint()).claims.iat, 1000);
+	});
+}
+test("each had its own", () => assert.equal(issuers.size, 2));
+`,
+	);
+	const { stdout } = await run(
+		process.execPath,
+		["--test", "--test-reporter=tap", "recipe.test.js"],
+		folder,
+	);
+	expect(stdout).toMatch(/^# pass 3$/m);
+	expect(stdout).toMatch(/^# fail 0$/m);
 });
 
 test("is a command", async () => {
