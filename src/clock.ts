@@ -20,7 +20,7 @@ export const shiftedClock = (clock: Clock, offset: number): Clock => ({
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_557_600 } as const;
 
 /** A duration in text, such as `90s`, `-1h` or `1h30m`; units s, m, h, d, y. */
-export const DURATION = /^([+-]?)((?:\d{1,9}[smhdy])+)$/;
+export const DURATION = /^([+-]?)((?:\d{1,9}(?:\.\d{1,3})?[smhdy])+)$/;
 
 /**
  * Reads a duration, in seconds.
@@ -35,7 +35,9 @@ export function parseDuration(text: string): number {
 		);
 	}
 	let seconds = 0;
-	for (const [, amount, unit] of (match[2] ?? "").matchAll(/(\d+)(\w)/g)) {
+	for (const [, amount, unit] of (match[2] ?? "").matchAll(
+		/([\d.]+)([a-z])/g,
+	)) {
 		seconds += Number(amount) * SECONDS[unit as keyof typeof SECONDS];
 	}
 	return match[1] === "-" ? -seconds : seconds;

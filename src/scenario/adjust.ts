@@ -1,9 +1,9 @@
 // A scenario adjusted for one request: by blocks of a JSON body, or by settings such as `ref=main`.
 import { parse } from "yaml";
 import { MockError } from "../errors.js";
-import { textEditSchema } from "./edit.js";
 import { faultText } from "./faults.js";
 import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
+import { textEditSchema } from "./text-edit.js";
 
 /**
  * The scenario with `blocks` laid over it and then `settings` made.

@@ -1,6 +1,6 @@
 // From the schema of a whole thing to the schema of its differences from a baseline.
 import { z } from "zod";
-import { editText, type TextEdit, textEditSchema } from "./edit.js";
+import { editText, type TextEdit, textEditSchema } from "./text-edit.js";
 
 /** `T` with every member optional, and a text as it is or as an edit. */
 export type Differences<T> = T extends string

@@ -2,33 +2,7 @@
 import { z } from "zod";
 import { parseDuration } from "../clock.js";
 import { MockError } from "../errors.js";
-
-/** Edits of a text, relative to what the baseline has. */
-const TEXT_EDITS = [
-	z.strictObject({
-		append: z
-			.string()
-			.meta({ description: "put this behind the baseline's text" }),
-	}),
-	z.strictObject({
-		prepend: z
-			.string()
-			.meta({ description: "put this before the baseline's text" }),
-	}),
-	z.strictObject({
-		replace: z.strictObject({ from: z.string().min(1), to: z.string() }).meta({
-			description: "change each `from` in the baseline's text into `to`",
-		}),
-	}),
-	z.strictObject({
-		"upper-case": z
-			.literal(true)
-			.meta({ description: "put the baseline's text in capitals" }),
-	}),
-] as const;
-
-export const textEditSchema = z.union(TEXT_EDITS);
-export type TextEdit = z.infer<typeof textEditSchema>;
+import { editText, TEXT_EDITS, type TextEdit } from "./text-edit.js";
 
 /** Edits of a claim or header member. A mapping is always an edit; `value` is for a literal one. */
 export const memberEditSchema = z.union([
@@ -37,6 +11,11 @@ export const memberEditSchema = z.union([
 		remove: z
 			.literal(true)
 			.meta({ description: "leave the member out (null is another thing)" }),
+	}),
+	z.strictObject({
+		move: z
+			.literal("last")
+			.meta({ description: "to the end, with the value that it has" }),
 	}),
 	z.strictObject({
 		value: z
@@ -48,6 +27,10 @@ export const memberEditSchema = z.union([
 			.strictObject({
 				before: z.array(z.json()).optional(),
 				after: z.array(z.json()).optional(),
+				nested: z
+					.literal(true)
+					.optional()
+					.meta({ description: "in a list of its own within" }),
 			})
 			.meta({
 				description:
@@ -68,7 +51,7 @@ export const memberSchema = z.union([
 export type Member = z.infer<typeof memberSchema>;
 
 const TIME_CLAIMS = new Set(["exp", "nbf", "iat", "auth_time"]);
-const TIME = /^now((?:[+-](?:\d{1,9}[smhdy])+)*)$/;
+const TIME = /^now((?:[+-](?:\d{1,9}(?:\.\d{1,3})?[smhdy])+)*)$/;
 
 /** A time relative to the instance's clock, such as `now-1h` or `now+1d+30s`. */
 export const timeSchema = z
@@ -79,29 +62,8 @@ export const timeSchema = z
 export function readTime(expression: string, now: number): number | undefined {
 	const match = TIME.exec(expression);
 	if (!match) return undefined;
-	const terms = (match[1] ?? "").match(/[+-]\w+/g) ?? [];
+	const terms = (match[1] ?? "").match(/[+-][\w.]+/g) ?? [];
 	return terms.reduce((time, term) => time + parseDuration(term), now);
-}
-
-/** Applies a text edit; a list of texts is edited entry by entry. */
-export function editText(
-	base: unknown,
-	edit: TextEdit,
-	where: string,
-): unknown {
-	if (Array.isArray(base))
-		return base.map((entry) => editText(entry, edit, where));
-	if (typeof base !== "string") {
-		throw new MockError(
-			"invalid_scenario",
-			`${where}: there is no text in the baseline to edit, it has ${JSON.stringify(base) ?? "nothing"}`,
-		);
-	}
-	if ("append" in edit) return base + edit.append;
-	if ("prepend" in edit) return edit.prepend + base;
-	if ("replace" in edit)
-		return base.replaceAll(edit.replace.from, () => edit.replace.to);
-	return base.toUpperCase();
 }
 
 /**
@@ -116,8 +78,13 @@ export function editMembers(
 ): Record<string, unknown> {
 	const edited = new Map(Object.entries(base)); // an object has names of its own, such as constructor
 	for (const [name, edit] of Object.entries(edits ?? {})) {
-		if (isEdit(edit) && "remove" in edit) edited.delete(name);
-		else edited.set(name, memberValue(edited.get(name), edit, name, now));
+		const value = edited.get(name);
+		if (isEdit(edit) && ("remove" in edit || "move" in edit)) {
+			edited.delete(name);
+			if ("move" in edit && value !== undefined) edited.set(name, value);
+		} else {
+			edited.set(name, memberValue(value, edit, name, now));
+		}
 	}
 	return Object.fromEntries(edited);
 }
@@ -140,8 +107,9 @@ function memberValue(
 				`${name}: there is nothing in the baseline to put in a list`,
 			);
 		}
-		const { before = [], after = [] } = edit["as-list"];
-		return [...before, ...(Array.isArray(base) ? base : [base]), ...after];
+		const { before = [], after = [], nested } = edit["as-list"];
+		const own = Array.isArray(base) ? base : [base];
+		return [...before, ...(nested ? [own] : own), ...after];
 	}
 	return editText(base, edit as TextEdit, name);
 }

@@ -5,6 +5,12 @@ import {
 	type KeyObject,
 	verify,
 } from "node:crypto";
+import {
+	checkAudience,
+	checkGitLabClaims,
+	checkTimes,
+	show,
+} from "./check-claims.js";
 import { parseToken } from "./parse.js";
 import type { Rule } from "./rules.js";
 
@@ -30,8 +36,6 @@ export interface Finding {
 
 const ALGORITHM = "RS256"; // the only one that GitLab's discovery document lists
 const SMALLEST_KEY = 2048; // bits, RFC 7518 §3.3
-const LONGEST = 200; // characters of a value in a message
-const REQUIRED_CLAIMS = ["sub", "jti", "project_path", "ref"] as const;
 
 /**
  * Judges `token` as a strict relying party would.
@@ -92,19 +96,9 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 	checkAudience(payload.aud, expected.audience, broken);
 	checkTimes(payload, expected.now, expected.leeway ?? 0, broken);
 
-	const missing = REQUIRED_CLAIMS.filter(
-		(claim) => typeof payload[claim] !== "string" || payload[claim] === "",
-	);
-	if (missing.length > 0) {
-		broken(
-			"claims",
-			`${missing.join(", ")}: expected a string that is not empty`,
-		);
-	}
+	checkGitLabClaims(payload, broken);
 	return findings;
 }
-
-type Report = (rule: Rule, message: string) => void;
 
 /** The published signature keys that `kid` may mean; without a kid, all of them. */
 function candidates(
@@ -125,63 +119,5 @@ function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
 		return bits >= SMALLEST_KEY ? key : undefined;
 	} catch {
 		return undefined;
-	}
-}
-
-function checkAudience(
-	aud: unknown,
-	expected: string | undefined,
-	broken: Report,
-) {
-	const list = typeof aud === "string" ? [aud] : aud;
-	if (
-		!Array.isArray(list) ||
-		list.length === 0 ||
-		!list.every((entry) => typeof entry === "string")
-	) {
-		broken(
-			"audience",
-			`aud is ${show(aud)}, expected a string or a list of strings`,
-		);
-	} else if (expected !== undefined && !list.includes(expected)) {
-		broken("audience", `aud is ${show(aud)}, expected "${expected}"`);
-	}
-}
-
-function checkTimes(
-	{ exp, nbf, iat }: Record<string, unknown>,
-	now: number,
-	leeway: number,
-	broken: Report,
-) {
-	const ago = (time: number) => `${Math.abs(Math.round(now - time))} s`;
-	if (!isTime(exp)) {
-		broken("expiry", `exp is ${show(exp)}, expected a number of seconds`);
-	} else if (exp + leeway <= now) {
-		broken("expiry", `the token expired ${ago(exp)} ago`);
-	}
-	if (nbf !== undefined && !isTime(nbf)) {
-		broken("not-before", `nbf is ${show(nbf)}, expected a number of seconds`);
-	} else if (isTime(nbf) && nbf - leeway > now) {
-		broken("not-before", `the token is not valid for another ${ago(nbf)}`);
-	}
-	if (!isTime(iat)) {
-		broken("issued-at", `iat is ${show(iat)}, expected a number of seconds`);
-	} else if (iat - leeway > now) {
-		broken("issued-at", `the token was issued ${ago(iat)} in the future`);
-	}
-}
-
-const isTime = (value: unknown): value is number =>
-	typeof value === "number" && Number.isFinite(value);
-
-/** A value of the token, which may be of any length and depth, for a message. */
-function show(value: unknown): string {
-	if (value === undefined) return "missing";
-	try {
-		const text = JSON.stringify(value);
-		return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-	} catch {
-		return "nested too deep to show";
 	}
 }

@@ -22,6 +22,7 @@ export const jwks = publicKeys(keys);
 export const CLAIMS = {
 	project_path: "group/project",
 	ref: "main",
+	ref_protected: "true",
 	jti: "6f1c52bb-6f0e-4f2c-9a38-3a52f6f2f3c1",
 	iat: NOW,
 	nbf: NOW - 5,

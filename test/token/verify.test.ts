@@ -147,7 +147,7 @@ describe("each rule alone", () => {
 		["an unknown header member", {}, { x: 1 }],
 		["no nbf", { nbf: undefined }, {}],
 		["a fraction in exp", { exp: 1_800_000_000.5 }, {}],
-		["exp of 1e308", { exp: 1e308 }, {}],
+		["a lifetime of a year", { exp: 1_800_000_000 + 366 * 86_400 }, {}],
 		["an unknown claim", { claim_of_tomorrow: { a: [1] } }, {}],
 	])("and none for %s", async ([, claims, header]) => {
 		expect(findings(await signed(claims, header))).toEqual([]);
@@ -212,7 +212,7 @@ describe("the times, to the second", () => {
 			return broken(`${header}.${bytes.toString("base64url")}.${signature}`);
 		};
 		expect(rules("1e999")).toEqual(["signature", "expiry"]);
-		expect(rules("1e99")).toEqual(["signature"]);
+		expect(rules(String(NOW + 60))).toEqual(["signature"]);
 	});
 
 	test("by the expected clock, fractions and all", async () => {
@@ -266,4 +266,39 @@ describe("several at once", () => {
 		expect(broken(await make(), { keys: [] })).toEqual(["key"]);
 		expect(broken(await make(), { keys: jwks.keys })).toEqual([]);
 	});
+});
+
+describe("what GitLab's tokens always have", () => {
+	test.for<[object, string]>([
+		[{ ref_protected: true }, "ref_protected is true, expected"],
+		[{ ref_protected: "TRUE" }, 'ref_protected is "TRUE", expected'],
+		[{ ref_protected: undefined }, "ref_protected is missing, expected"],
+		[{ environment: "" }, 'environment is "", expected a name'],
+		[
+			{ sub: "project_path:other/project:ref_type:branch:ref:main" },
+			'sub speaks of "other/project", project_path is "group/project"',
+		],
+	])("%o", async ([claims, message]) => {
+		const [finding, ...others] = findings(await signed(claims));
+		expect(others).toEqual([]);
+		expect(finding).toMatchObject({ rule: "claims" });
+		expect(finding?.message).toContain(message);
+	});
+
+	test.for([
+		{ ref_protected: "false" },
+		{ environment: "production" },
+		{ sub: "project_id:7:ref:main" },
+		{ sub: "project_path:group/project" },
+	])("and not %o", async (claims) => {
+		expect(findings(await signed(claims))).toEqual([]);
+	});
+});
+
+test("a lifetime that no job has is refused", async () => {
+	const year = 366 * 86_400;
+	expect(broken(await signed({ exp: NOW + year }), { now: NOW })).toEqual([]);
+	expect(broken(await signed({ exp: NOW + year + 1 }), { now: NOW })).toEqual([
+		"expiry",
+	]);
 });

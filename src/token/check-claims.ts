@@ -1,0 +1,103 @@
+// The reference verifier's checks of claims.
+import type { Rule } from "./rules.js";
+
+/** Takes note of a rule that is broken. */
+export type Report = (rule: Rule, message: string) => void;
+
+const LONGEST = 200; // characters of a value in a message
+const LONGEST_LIFETIME = 366 * 86_400; // seconds; GitLab's longest job timeout is a month
+const REQUIRED_CLAIMS = ["sub", "jti", "project_path", "ref"] as const;
+
+/** `aud` is a text or a list of texts, and ours is there. */
+export function checkAudience(
+	aud: unknown,
+	expected: string | undefined,
+	broken: Report,
+) {
+	const list = typeof aud === "string" ? [aud] : aud;
+	if (
+		!Array.isArray(list) ||
+		list.length === 0 ||
+		!list.every((entry) => typeof entry === "string")
+	) {
+		broken(
+			"audience",
+			`aud is ${show(aud)}, expected a string or a list of strings`,
+		);
+	} else if (expected !== undefined && !list.includes(expected)) {
+		broken("audience", `aud is ${show(aud)}, expected "${expected}"`);
+	}
+}
+
+/** `exp`, `nbf` and `iat` are times, on the right sides of now. */
+export function checkTimes(
+	{ exp, nbf, iat }: Record<string, unknown>,
+	now: number,
+	leeway: number,
+	broken: Report,
+) {
+	const ago = (time: number) => `${Math.abs(Math.round(now - time))} s`;
+	if (!isTime(exp)) {
+		broken("expiry", `exp is ${show(exp)}, expected a number of seconds`);
+	} else if (exp + leeway <= now) {
+		broken("expiry", `the token expired ${ago(exp)} ago`);
+	} else if (exp - now > LONGEST_LIFETIME) {
+		broken(
+			"expiry",
+			`the token is good for another ${ago(exp)}, longer than any job runs`,
+		);
+	}
+	if (nbf !== undefined && !isTime(nbf)) {
+		broken("not-before", `nbf is ${show(nbf)}, expected a number of seconds`);
+	} else if (isTime(nbf) && nbf - leeway > now) {
+		broken("not-before", `the token is not valid for another ${ago(nbf)}`);
+	}
+	if (!isTime(iat)) {
+		broken("issued-at", `iat is ${show(iat)}, expected a number of seconds`);
+	} else if (iat - leeway > now) {
+		broken("issued-at", `the token was issued ${ago(iat)} in the future`);
+	}
+}
+
+/** What GitLab's tokens always have is there, with GitLab's types, and does not contradict itself. */
+export function checkGitLabClaims(
+	payload: Record<string, unknown>,
+	broken: Report,
+): void {
+	const isText = (value: unknown) => typeof value === "string" && value !== "";
+	const missing = REQUIRED_CLAIMS.filter((claim) => !isText(payload[claim]));
+	const { ref_protected, environment, sub, project_path } = payload;
+	const subject =
+		typeof sub === "string"
+			? /^project_path:([^:]*)/.exec(sub)?.[1]
+			: undefined;
+	const faults = [
+		missing.length > 0 &&
+			`${missing.join(", ")}: expected a string that is not empty`,
+		ref_protected !== "true" &&
+			ref_protected !== "false" &&
+			`ref_protected is ${show(ref_protected)}, expected "true" or "false" as a string`,
+		environment !== undefined &&
+			!isText(environment) &&
+			`environment is ${show(environment)}, expected a name`,
+		subject !== undefined &&
+			isText(project_path) &&
+			subject !== project_path &&
+			`sub speaks of ${show(subject)}, project_path is ${show(project_path)}`,
+	].filter((fault) => fault !== false);
+	if (faults.length > 0) broken("claims", faults.join("; "));
+}
+
+const isTime = (value: unknown): value is number =>
+	typeof value === "number" && Number.isFinite(value);
+
+/** A value of the token, which may be of any length and depth, for a message. */
+export function show(value: unknown): string {
+	if (value === undefined) return "missing";
+	try {
+		const text = JSON.stringify(value);
+		return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+	} catch {
+		return "nested too deep to show";
+	}
+}
