@@ -45,7 +45,9 @@ async function tokenOf(scenario: Scenario, seed: string): Promise<MadeToken> {
 			...plan,
 			payload: withJti(plan.payload),
 			mangle: mangle.map((step) =>
-				typeof step === "string" ? step : { payload: withJti(step.payload) },
+				typeof step === "object" && "payload" in step
+					? { payload: withJti(step.payload) }
+					: step,
 			),
 		},
 		keys,
@@ -145,7 +147,9 @@ function pathsIn(value: unknown, path: string): string[] {
 /** The claims that may differ from the baseline's, because the file says so. */
 function declared({ job, token = {}, instance }: Scenario): Set<string> {
 	const changed = (token.mangle ?? []).flatMap((step) =>
-		typeof step === "string" ? [] : Object.keys(step.claims),
+		typeof step === "object" && "claims" in step
+			? Object.keys(step.claims)
+			: [],
 	);
 	return new Set([
 		...pathsIn(job, "").flatMap((path) =>
@@ -185,6 +189,10 @@ describe("one file, one fault", () => {
 		expect(undeclared).toEqual([]);
 
 		const named = new Set(Object.keys(token.header ?? {}));
+		for (const step of token.mangle ?? []) {
+			if (typeof step === "string" || !("header" in step)) continue;
+			for (const name of Object.keys(step.header)) named.add(name);
+		}
 		const signs = token.sign;
 		if (typeof signs === "object" && "key" in signs) named.add("kid");
 		const header = differing(made.header, honest.header);

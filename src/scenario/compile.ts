@@ -4,6 +4,7 @@ import { MockError } from "../errors.js";
 import { type Claims, claimsOf, type Plan } from "../gitlab/claims.js";
 import type { Job } from "../gitlab/job.js";
 import { atLeast, parseVersion } from "../gitlab/version.js";
+import type { JoseHeader } from "../token/compact.js";
 import type { TokenPlan } from "../token/make.js";
 import { BLANK, baselineJob } from "./baseline.js";
 import { applyDifferences } from "./differences.js";
@@ -35,12 +36,14 @@ export function jobOf(scenario: Scenario): Job {
 /** What the scenario's token is made of. */
 export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 	const { now } = situation;
+	const edit = (base: Claims, edits: Parameters<typeof editMembers>[1]) =>
+		editMembers(base, edits, Math.floor(now));
 	const { token = {}, instance = {} } = scenario;
 	const version = instance.gitlab_version
 		? parseVersion(instance.gitlab_version)
 		: situation.version;
 	checkRequirements(scenario, version);
-	const payload: Claims = editMembers(
+	const payload: Claims = edit(
 		claimsOf(jobOf(scenario), {
 			issuer: situation.issuer,
 			version,
@@ -52,17 +55,18 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 			jti: randomUUID(),
 		}),
 		token.claims,
-		Math.floor(now),
 	);
 	return {
 		payload,
-		header: (honest) => editMembers(honest, token.header, Math.floor(now)),
+		header: (honest) => edit(honest, token.header),
+		encoding: token.encode,
 		signing: token.sign ?? { key: "ci" },
-		mangle: (token.mangle ?? []).map((step) =>
-			typeof step === "string"
-				? step
-				: { payload: editMembers(payload, step.claims, Math.floor(now)) },
-		),
+		mangle: (token.mangle ?? []).map((step) => {
+			if (typeof step === "string") return step;
+			return "claims" in step
+				? { payload: edit(payload, step.claims) }
+				: { header: (signed: JoseHeader) => edit(signed, step.header) };
+		}),
 	};
 }
 

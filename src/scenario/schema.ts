@@ -3,14 +3,12 @@ import { z } from "zod";
 import { PLANS } from "../gitlab/claims.js";
 import { jobSchema } from "../gitlab/job.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
-import {
-	HMAC_SECRETS,
-	type HmacSecret,
-	MANGLES,
-	type Mangle,
-} from "../token/forge.js";
+import { ENCODINGS, type Encoding } from "../token/encode.js";
+import { MANGLES, type Mangle } from "../token/forge.js";
+import { HMAC_SECRETS, type HmacSecret } from "../token/hmac.js";
 import { KEY_NAMES } from "../token/make.js";
 import { RULE_IDS } from "../token/rules.js";
+import { RSA_ALGORITHMS, type RsaAlgorithm } from "../token/sign.js";
 import { differencesSchema } from "./differences.js";
 import { memberSchema, timeSchema } from "./edit.js";
 import { faultsSchema } from "./fault.js";
@@ -38,7 +36,12 @@ export const tokenSchema = z.strictObject({
 			z.strictObject({
 				key: z
 					.enum(KEY_NAMES)
+					.optional()
 					.meta({ description: "which key signs; `kid` follows it" }),
+				alg: z
+					.enum(namesOf<RsaAlgorithm>(RSA_ALGORITHMS))
+					.optional()
+					.meta({ description: "how it signs, whatever the header says" }),
 			}),
 			z.strictObject({
 				hmac: z
@@ -50,8 +53,11 @@ export const tokenSchema = z.strictObject({
 		.optional()
 		.meta({
 			description:
-				"what signs it: `{ key: ci | sign-in | unpublished }`, `{ hmac: … }` or `none`; default the CI key",
+				"what signs it: `{ key: ci | sign-in | unpublished, alg: RS256 | … }`, `{ hmac: … }` or `none`; default the CI key with RS256",
 		}),
+	encode: z.enum(namesOf<Encoding>(ENCODINGS)).optional().meta({
+		description: "how the payload is written, before it is signed",
+	}),
 	mangle: z
 		.array(
 			z.union([
@@ -61,12 +67,17 @@ export const tokenSchema = z.strictObject({
 						description: "claims changed after signing",
 					}),
 				}),
+				z.strictObject({
+					header: members.meta({
+						description: "header members changed after signing",
+					}),
+				}),
 			]),
 		)
 		.optional()
 		.meta({
 			description:
-				"edits of the finished token: `flip-signature-bit`, or `{ claims: … }` changed after signing",
+				"named edits of the finished token, or `{ claims: … }` changed after signing",
 		}),
 });
 

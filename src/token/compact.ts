@@ -7,6 +7,11 @@ export type JoseHeader = Record<string, unknown>;
 export const base64url = (text: string | Uint8Array): string =>
 	Buffer.from(text as Uint8Array).toString("base64url");
 
-/** What is signed: the first two parts with the dot between them. */
-export const signingInput = (header: JoseHeader, payload: unknown): string =>
-	`${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(payload))}`;
+/**
+ * What is signed: the first two parts with the dot between them.
+ * @param payload its bytes, or its text
+ */
+export const signingInput = (
+	header: JoseHeader,
+	payload: string | Uint8Array,
+): string => `${base64url(JSON.stringify(header))}.${base64url(payload)}`;

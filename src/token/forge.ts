@@ -1,42 +1,97 @@
-// Tokens that no honest issuer makes: wrong signatures, and finished tokens changed afterwards.
-import { createHmac } from "node:crypto";
-import { base64url } from "./compact.js";
-import { type KeySet, publicPem } from "./keys.js";
-
-/** What an HMAC is keyed with: things that an attacker knows, or guesses. */
-export const HMAC_SECRETS = {
-	"public-key-pem": (keys) => publicPem(keys.ci),
-} as const satisfies Record<string, (keys: KeySet) => string | Uint8Array>;
-
-export type HmacSecret = keyof typeof HMAC_SECRETS;
-
-/**
- * Attack: an HMAC under a secret that is public, for a verifier that takes the RSA key from
- * the JWKS and the algorithm from the token.
- */
-export function hmac(input: string, secret: HmacSecret, keys: KeySet): Buffer {
-	return createHmac("sha256", HMAC_SECRETS[secret](keys))
-		.update(input)
-		.digest();
-}
+// Attack: finished tokens changed afterwards, each edit by the name of what it does.
+import { base64url, type JoseHeader } from "./compact.js";
 
 /** Named edits of a finished token. */
 export const MANGLES = {
-	"flip-signature-bit": flipSignatureBit,
+	"flip-signature-bit": (token) =>
+		withSignature(token, (bytes) => flipBit(bytes, bytes.length - 1, 0x01)),
+	"flip-first-signature-bit": (token) =>
+		withSignature(token, (bytes) => flipBit(bytes, 0, 0x80)),
+	"empty-signature": (token) => withSignature(token, () => Buffer.alloc(0)),
+	"truncate-signature": (token) =>
+		withSignature(token, (bytes) => bytes.subarray(0, bytes.length - 1)),
+	"lengthen-signature": (token) =>
+		withSignature(token, (bytes) => Buffer.concat([bytes, Buffer.of(0)])),
+	"double-signature": (token) =>
+		withSignature(token, (bytes) => Buffer.concat([bytes, bytes])),
+	"zero-signature": (token) =>
+		withSignature(token, (bytes) => Buffer.alloc(bytes.length)),
+	"strip-signature": (token) => token.slice(0, token.lastIndexOf(".")),
+	"header-alone": (token) => token.slice(0, token.indexOf(".")),
+	"add-empty-part": (token) => `${token}.`,
+	"add-part": (token) => `${token}.${lastPart(token)}`,
+	"five-parts": (token) => `${token}.${lastPart(token)}.${lastPart(token)}`,
+	"leading-space": (token) => ` ${token}`,
+	"trailing-newline": (token) => `${token}\n`,
+	"inner-newline": (token) => insert(token, "\n"),
+	"inner-nul": (token) => insert(token, "\u0000"),
+	"inner-space": (token) => insert(token, " "),
+	"keep-padding": (token) =>
+		token
+			.split(".")
+			.map((part) => part.padEnd(Math.ceil(part.length / 4) * 4, "="))
+			.join("."),
+	"standard-alphabet": (token) =>
+		token.replaceAll("-", "+").replaceAll("_", "/"),
+	"non-canonical-last-character": nonCanonical,
+	"percent-encode-dots": (token) => token.replaceAll(".", "%2E"),
+	"bearer-prefix": (token) => `Bearer ${token}`,
+	"flattened-json": (token) => {
+		const [header, payload, signature] = token.split(".");
+		return JSON.stringify({ protected: header, payload, signature });
+	},
+	"general-json": (token) => {
+		const [header, payload, signature] = token.split(".");
+		const signatures = [{ protected: header, signature }];
+		return JSON.stringify({ payload, signatures });
+	},
+	quote: (token) => `"${token}"`,
+	nothing: () => "",
 } as const satisfies Record<string, (token: string) => string>;
 
 export type Mangle = keyof typeof MANGLES;
 
-/** Attack: one bit of the signature is wrong; it stays canonical base64url of the same length. */
-function flipSignatureBit(token: string): string {
+const lastPart = (token: string) => token.slice(token.lastIndexOf(".") + 1);
+
+function withSignature(
+	token: string,
+	change: (signature: Buffer) => Uint8Array,
+): string {
 	const cut = token.lastIndexOf(".") + 1;
 	const signature = Buffer.from(token.slice(cut), "base64url");
-	const last = signature.length - 1;
-	signature.writeUInt8(signature.readUInt8(last) ^ 1, last);
-	return token.slice(0, cut) + base64url(signature);
+	return token.slice(0, cut) + base64url(change(signature));
 }
 
-/** Attack: the payload is exchanged for another, under the old signature. */
+function flipBit(bytes: Buffer, index: number, mask: number): Buffer {
+	const flipped = Buffer.from(bytes);
+	flipped.writeUInt8(flipped.readUInt8(index) ^ mask, index);
+	return flipped;
+}
+
+/** `text` in the middle of the payload. */
+function insert(token: string, text: string): string {
+	const [start, end] = [token.indexOf("."), token.lastIndexOf(".")];
+	const middle = Math.floor((start + end) / 2);
+	return token.slice(0, middle) + text + token.slice(middle);
+}
+
+const ALPHABET =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/**
+ * The same signature bytes spelled otherwise: the last character of an RSA-2048 signature has four
+ * bits that stand for nothing, and a lenient decoder drops them.
+ */
+function nonCanonical(token: string): string {
+	const last = ALPHABET.indexOf(token.slice(-1));
+	return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);
+}
+
+/** The header is exchanged for another, under the old signature. */
+export const replaceHeader = (token: string, header: JoseHeader): string =>
+	base64url(JSON.stringify(header)) + token.slice(token.indexOf("."));
+
+/** The payload is exchanged for another, under the old signature. */
 export function replacePayload(token: string, payload: unknown): string {
 	const [header, , signature] = token.split(".");
 	return `${header}.${base64url(JSON.stringify(payload))}.${signature}`;

@@ -10,7 +10,7 @@ import {
 	privateJwk,
 	type SigningKey,
 } from "./keys.js";
-import { rs256 } from "./sign.js";
+import { signRsa } from "./sign.js";
 
 const WORLD = 0o007;
 const LARGEST = 1024 * 1024; // bytes
@@ -55,7 +55,7 @@ async function checked(jwk: unknown) {
 	});
 	const bits = key.privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
 	if (bits < 2048) throw new Error("not an RSA key of 2048 bits or more");
-	const signature = await rs256("trial", key).catch(() => Buffer.alloc(0));
+	const signature = await signRsa("trial", key).catch(() => Buffer.alloc(0));
 	if (!verify("sha256", Buffer.from("trial"), key.publicKey, signature)) {
 		throw new Error("a key whose private and public parts do not fit");
 	}

@@ -1,29 +1,39 @@
 // From a finished description to a token: sign, then mangle.
 import { base64url, type JoseHeader, signingInput } from "./compact.js";
+import { type Encoding, encodePayload } from "./encode.js";
 import {
-	type HmacSecret,
-	hmac,
 	MANGLES,
 	type Mangle,
+	replaceHeader,
 	replacePayload,
 } from "./forge.js";
+import { type HmacSecret, hmac } from "./hmac.js";
 import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
-import { rs256 } from "./sign.js";
+import { type RsaAlgorithm, signRsa } from "./sign.js";
 
 /** The keys that a token can be signed with; `unpublished` is in no JWKS. */
 export const KEY_NAMES = ["ci", "sign-in", "unpublished"] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** How the third part of a token comes about. */
-export type Signing = { key: KeyName } | { hmac: HmacSecret } | "none";
+export type Signing =
+	| { key?: KeyName | undefined; alg?: RsaAlgorithm | undefined }
+	| { hmac: HmacSecret }
+	| "none";
 
 /** All that a token is made of. */
 export interface TokenPlan {
 	/** members that differ from GitLab's `kid`, `typ`, `alg`, in order */
 	header: (honest: JoseHeader) => JoseHeader;
 	payload: unknown;
+	/** how the payload is written; default compact JSON */
+	encoding?: Encoding | undefined;
 	signing: Signing;
-	mangle: readonly (Mangle | { payload: unknown })[];
+	mangle: readonly (
+		| Mangle
+		| { payload: unknown }
+		| { header: (signed: JoseHeader) => JoseHeader }
+	)[];
 }
 
 /** A token in compact serialization, and what it was made of. */
@@ -40,20 +50,24 @@ export async function makeToken(
 ): Promise<MadeToken> {
 	const { signing } = plan;
 	const key = await keyNamed(
-		typeof signing === "object" && "key" in signing ? signing.key : "ci",
+		typeof signing === "object" && "key" in signing ? signing.key : undefined,
 		keys,
 	);
-	const header = plan.header({ kid: key.kid, typ: "JWT", alg: "RS256" });
-	const input = signingInput(header, plan.payload);
-	const signature = await signatureOf(input, signing, key, keys);
+	let header = plan.header({ kid: key.kid, typ: "JWT", alg: "RS256" });
+	const bytes = encodePayload(plan.payload, plan.encoding);
+	const input = signingInput(header, bytes);
+	const signature = await signatureOf(input, signing, header.alg, key, keys);
 	let token = `${input}.${signature && base64url(signature)}`;
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
 			token = MANGLES[step](token);
-		} else {
+		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);
+		} else {
+			header = step.header(header);
+			token = replaceHeader(token, header);
 		}
 	}
 	return { token, header, payload };
@@ -62,18 +76,19 @@ export async function makeToken(
 function signatureOf(
 	input: string,
 	signing: Signing,
+	algorithm: unknown,
 	key: SigningKey,
 	keys: KeySet,
 ): Promise<Buffer> | Buffer | "" {
 	if (signing === "none") return ""; // Attack: RFC 7518 §3.6, an empty signature.
-	if ("hmac" in signing) return hmac(input, signing.hmac, keys);
-	return rs256(input, key);
+	if ("hmac" in signing) return hmac(input, signing.hmac, algorithm, keys);
+	return signRsa(input, key, signing.alg);
 }
 
 function keyNamed(
-	name: KeyName,
+	name: KeyName | undefined,
 	keys: KeySet,
 ): SigningKey | Promise<SigningKey> {
-	if (name === "ci") return keys.ci;
-	return name === "sign-in" ? keys.signIn : unpublishedKey();
+	if (name === "unpublished") return unpublishedKey();
+	return name === "sign-in" ? keys.signIn : keys.ci;
 }

@@ -1,10 +1,33 @@
-// Honest signatures: RSASSA-PKCS1-v1_5 with SHA-256, in the thread pool, on key objects made once.
-import { sign } from "node:crypto";
+// Signatures with RSA keys, in the thread pool, on key objects made once: RS256 as GitLab has it, and the others.
+import { constants, sign } from "node:crypto";
 import { promisify } from "node:util";
 import type { SigningKey } from "./keys.js";
 
 const signAsync = promisify(sign);
 
-/** The RS256 signature of `input` (RFC 7518 §3.3). */
-export const rs256 = (input: string, key: SigningKey): Promise<Buffer> =>
-	signAsync("sha256", Buffer.from(input), key.privateKey);
+const PSS = {
+	padding: constants.RSA_PKCS1_PSS_PADDING,
+	saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+};
+
+/** The RSA algorithms of RFC 7518 §3.3 and §3.5. GitLab uses the first. */
+export const RSA_ALGORITHMS = {
+	RS256: { hash: "sha256", options: {} },
+	RS384: { hash: "sha384", options: {} },
+	RS512: { hash: "sha512", options: {} },
+	PS256: { hash: "sha256", options: PSS },
+	PS384: { hash: "sha384", options: PSS },
+	PS512: { hash: "sha512", options: PSS },
+} as const;
+
+export type RsaAlgorithm = keyof typeof RSA_ALGORITHMS;
+
+/** The signature of `input` by an RSA key. */
+export function signRsa(
+	input: string,
+	{ privateKey }: SigningKey,
+	algorithm: RsaAlgorithm = "RS256",
+): Promise<Buffer> {
+	const { hash, options } = RSA_ALGORITHMS[algorithm];
+	return signAsync(hash, Buffer.from(input), { key: privateKey, ...options });
+}

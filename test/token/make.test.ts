@@ -1,5 +1,6 @@
 // Tokens as they are made: GitLab's header, the right key, and jose as the judge of the signature.
 import {
+	compactVerify,
 	createLocalJWKSet,
 	decodeProtectedHeader,
 	errors,
@@ -10,7 +11,11 @@ import { describe, expect, test } from "vitest";
 import { base64url, signingInput } from "../../src/token/compact.js";
 import { unpublishedKey } from "../../src/token/keys.js";
 import { makeToken } from "../../src/token/make.js";
-import { rs256 } from "../../src/token/sign.js";
+import {
+	RSA_ALGORITHMS,
+	type RsaAlgorithm,
+	signRsa,
+} from "../../src/token/sign.js";
 import {
 	AUDIENCE,
 	CLAIMS,
@@ -90,13 +95,16 @@ test("what the header edit makes of it is signed", async () => {
 	);
 });
 
-test("rs256 signs bytes that jose verifies, and no others", async () => {
-	const input = signingInput({ alg: "RS256", kid: keys.signIn.kid }, CLAIMS);
-	const signature = base64url(await rs256(input, keys.signIn));
+test("signRsa signs bytes that jose verifies, and no others", async () => {
+	const input = signingInput(
+		{ alg: "RS256", kid: keys.signIn.kid },
+		JSON.stringify(CLAIMS),
+	);
+	const signature = base64url(await signRsa(input, keys.signIn));
 	await verify(`${input}.${signature}`);
 	const other = signingInput(
 		{ alg: "RS256", kid: keys.signIn.kid },
-		{ ...CLAIMS, ref: "x" },
+		JSON.stringify({ ...CLAIMS, ref: "x" }),
 	);
 	await expect(verify(`${other}.${signature}`)).rejects.toThrow(
 		errors.JWSSignatureVerificationFailed,
@@ -111,3 +119,25 @@ test.for([
 ] as const)("base64url of %j is %s", ([bytes, text]) => {
 	expect(base64url(bytes)).toBe(text);
 });
+
+test.for(Object.keys(RSA_ALGORITHMS) as RsaAlgorithm[])(
+	"%s is verified by jose, and not as another algorithm",
+	async (alg) => {
+		const token = await make({
+			header: (header) => ({ ...header, alg }),
+			signing: { alg },
+		});
+		const key = await importJWK(keys.ci.jwk, alg);
+		const { protectedHeader } = await compactVerify(token, key);
+		expect(protectedHeader.alg).toBe(alg);
+		const [, payload, signature] = token.split(".");
+		const other = alg === "RS256" ? "PS256" : "RS256";
+		const header = base64url(JSON.stringify({ alg: other }));
+		await expect(
+			compactVerify(
+				`${header}.${payload}.${signature}`,
+				await importJWK(keys.ci.jwk, other),
+			),
+		).rejects.toThrow();
+	},
+);

@@ -1,0 +1,152 @@
+// Every named forgery, to the byte: what it does to an honest token, and that nothing else is wrong.
+import { createHmac, createPublicKey } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { ENCODINGS, type Encoding } from "../../src/token/encode.js";
+import { MANGLES, type Mangle } from "../../src/token/forge.js";
+import { HMAC_SECRETS, type HmacSecret } from "../../src/token/hmac.js";
+import { broken, CLAIMS, jwks, make } from "./instance.js";
+
+const honest = await make();
+const [header = "", payload = "", signature = ""] = honest.split(".");
+const bytes = Buffer.from(signature, "base64url");
+const withBytes = (changed: Uint8Array) =>
+	`${header}.${payload}.${Buffer.from(changed).toString("base64url")}`;
+const middle = header.length + Math.floor((payload.length + 1) / 2);
+const insert = (text: string) =>
+	honest.slice(0, middle) + text + honest.slice(middle);
+
+describe("mangling", () => {
+	const expected: Record<Mangle, string> = {
+		"flip-signature-bit": withBytes(
+			bytes.with(255, (bytes.at(255) as number) ^ 0x01),
+		),
+		"flip-first-signature-bit": withBytes(
+			bytes.with(0, (bytes.at(0) as number) ^ 0x80),
+		),
+		"empty-signature": `${header}.${payload}.`,
+		"truncate-signature": withBytes(bytes.subarray(0, 255)),
+		"lengthen-signature": withBytes(Buffer.concat([bytes, Buffer.alloc(1)])),
+		"double-signature": withBytes(Buffer.concat([bytes, bytes])),
+		"zero-signature": withBytes(Buffer.alloc(256)),
+		"strip-signature": `${header}.${payload}`,
+		"header-alone": header,
+		"add-empty-part": `${honest}.`,
+		"add-part": `${honest}.${signature}`,
+		"five-parts": `${honest}.${signature}.${signature}`,
+		"leading-space": ` ${honest}`,
+		"trailing-newline": `${honest}\n`,
+		"inner-newline": insert("\n"),
+		"inner-nul": insert("\0"),
+		"inner-space": insert(" "),
+		"keep-padding": [header, payload, signature]
+			.map((part) =>
+				Buffer.from(part, "base64url")
+					.toString("base64")
+					.replaceAll("+", "-")
+					.replaceAll("/", "_"),
+			)
+			.join("."),
+		"standard-alphabet": honest.replace(/-/g, "+").replace(/_/g, "/"),
+		"non-canonical-last-character":
+			MANGLES["non-canonical-last-character"](honest),
+		"percent-encode-dots": `${header}%2E${payload}%2E${signature}`,
+		"bearer-prefix": `Bearer ${honest}`,
+		"flattened-json": `{"protected":"${header}","payload":"${payload}","signature":"${signature}"}`,
+		"general-json": `{"payload":"${payload}","signatures":[{"protected":"${header}","signature":"${signature}"}]}`,
+		quote: `"${honest}"`,
+		nothing: "",
+	};
+
+	test.for(Object.entries(expected))("%s", ([name, token]) => {
+		expect(MANGLES[name as Mangle](honest)).toBe(token);
+		expect(token).not.toBe(honest);
+		expect(broken(token)).toHaveLength(1);
+	});
+
+	test("non-canonical-last-character: the same bytes in another spelling", () => {
+		const token = MANGLES["non-canonical-last-character"](honest);
+		expect(token.slice(0, -1)).toBe(honest.slice(0, -1));
+		expect(Buffer.from(token.split(".")[2] ?? "", "base64url")).toEqual(bytes);
+	});
+});
+
+describe("encoding", () => {
+	const json = JSON.stringify(CLAIMS);
+	const open = json.slice(0, -1);
+	const expected: Record<Encoding, string | Buffer> = {
+		"not-json": "not JSON",
+		"json-list": `[${json}]`,
+		"json-string": JSON.stringify(json),
+		"json-null": "null",
+		"json-number": "42",
+		empty: "",
+		"invalid-utf-8": Buffer.from(`${open},"note":"\xff\xfe"}`, "latin1"),
+		"utf-8-bom": Buffer.concat([
+			Buffer.from("efbbbf", "hex"),
+			Buffer.from(json),
+		]),
+		"utf-16": Buffer.from([...json].map((char) => `${char}\0`).join("")),
+		comment: `/* a comment */${json}`,
+		"trailing-comma": `${open},}`,
+		"single-quotes": json.replace(/"/g, "'"),
+		"text-after-the-end": `${json}{}`,
+		truncated: open,
+	};
+
+	test("has no other", () => {
+		expect(Object.keys(expected)).toEqual(Object.keys(ENCODINGS));
+	});
+
+	test.for(Object.entries(expected))(
+		"%s, signed all the same",
+		async ([name, bytes]) => {
+			const token = await make({ encoding: name as Encoding });
+			const part = token.split(".")[1] ?? "";
+			expect(Buffer.from(part, "base64url")).toEqual(Buffer.from(bytes));
+			expect(broken(token)).toEqual(["shape"]);
+		},
+	);
+});
+
+describe("HMAC", () => {
+	const [, ci] = jwks.keys;
+	const key = createPublicKey({ key: { ...ci }, format: "jwk" });
+	const pem = String(key.export({ type: "spki", format: "pem" }));
+	const expected: Record<HmacSecret, string | Uint8Array> = {
+		"public-key-pem": pem,
+		"public-key-pem-without-newline": pem.slice(0, -1),
+		"public-key-pem-crlf": pem.replace(/\n/g, "\r\n"),
+		"public-key-pkcs1-pem": key.export({ type: "pkcs1", format: "pem" }),
+		"public-key-der": Buffer.from(
+			pem.replace(/-----[^-]+-----|\n/g, ""),
+			"base64",
+		),
+		"public-key-jwk": JSON.stringify(ci),
+		"public-key-modulus": Buffer.from(String(ci?.n), "base64url"),
+		kid: String(ci?.kid),
+		empty: "",
+		"the-word-secret": "secret",
+		"the-word-null": "null",
+	};
+
+	test("has no other secret", () => {
+		expect(Object.keys(expected)).toEqual(Object.keys(HMAC_SECRETS));
+	});
+
+	test.for(Object.entries(expected))("under %s", async ([name, secret]) => {
+		for (const [alg, hash] of [
+			["HS256", "sha256"],
+			["HS384", "sha384"],
+			["HS512", "sha512"],
+		] as const) {
+			const token = await make({
+				header: (honest) => ({ ...honest, alg }),
+				signing: { hmac: name as HmacSecret },
+			});
+			const cut = token.lastIndexOf(".");
+			const mac = createHmac(hash, secret).update(token.slice(0, cut));
+			expect(token.slice(cut + 1)).toBe(mac.digest("base64url"));
+			expect(broken(token)).toEqual(["algorithm"]);
+		}
+	});
+});
