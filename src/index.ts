@@ -7,8 +7,9 @@ export {
 	systemClock,
 } from "./clock.js";
 export { type ErrorCode, MockError } from "./errors.js";
-export type { Claims, Plan } from "./gitlab/claims.js";
+export type { Claims } from "./gitlab/claims.js";
 export type { Job } from "./gitlab/job.js";
+export type { Plan } from "./gitlab/plan.js";
 export type { Fault, FaultMap } from "./scenario/fault.js";
 export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";

@@ -1,15 +1,12 @@
 // The claims that GitLab derives from a job, in the order and with the types of each version.
 import { tierByName } from "./deployment-tier.js";
 import { isForkMergeRequest, type Job, type Project } from "./job.js";
+import type { Plan } from "./plan.js";
 import { subOf } from "./sub.js";
 import { atLeast } from "./version.js";
 
 /** A token's payload. The order of the members is the order in the token. */
 export type Claims = Record<string, unknown>;
-
-/** GitLab's subscription plans, as far as tokens tell them apart. */
-export const PLANS = ["free", "premium", "ultimate"] as const;
-export type Plan = (typeof PLANS)[number];
 
 /** What a token says that is not about the job. */
 export interface Issuance {

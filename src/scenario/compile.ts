@@ -1,8 +1,9 @@
 // From a scenario to the plan of its token: job, then claims, header, signature and mangling.
 import { randomUUID } from "node:crypto";
 import { MockError } from "../errors.js";
-import { type Claims, claimsOf, type Plan } from "../gitlab/claims.js";
+import { type Claims, claimsOf } from "../gitlab/claims.js";
 import type { Job } from "../gitlab/job.js";
+import type { Plan } from "../gitlab/plan.js";
 import { atLeast, parseVersion } from "../gitlab/version.js";
 import type { JoseHeader } from "../token/compact.js";
 import type { TokenPlan } from "../token/make.js";

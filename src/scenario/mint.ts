@@ -1,6 +1,7 @@
 // A token on demand: the scenario is found, adjusted, compiled and made.
 import type { Clock } from "../clock.js";
-import type { Claims, Plan } from "../gitlab/claims.js";
+import type { Claims } from "../gitlab/claims.js";
+import type { Plan } from "../gitlab/plan.js";
 import type { JoseHeader } from "../token/compact.js";
 import type { KeySet } from "../token/keys.js";
 import { makeToken } from "../token/make.js";

@@ -1,7 +1,7 @@
 // The format of a scenario file, defined once: types, validation, editor schema and table come from here.
 import { z } from "zod";
-import { PLANS } from "../gitlab/claims.js";
 import { jobSchema } from "../gitlab/job.js";
+import { PLANS } from "../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
 import { ENCODINGS, type Encoding } from "../token/encode.js";
 import { MANGLES, type Mangle } from "../token/forge.js";

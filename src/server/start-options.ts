@@ -1,6 +1,6 @@
 // How a server is started: the options of `serve` and of the library.
 import type { Clock } from "../clock.js";
-import type { Plan } from "../gitlab/claims.js";
+import type { Plan } from "../gitlab/plan.js";
 import type { TlsOptions } from "./tls.js";
 
 /** How to start a server. */

@@ -1,11 +1,6 @@
 // Keys made before they are asked for: an RSA key takes longer than a request may wait.
-import {
-	generateKey,
-	type KeySet,
-	keySet,
-	type SigningKey,
-	signingKey,
-} from "./keys.js";
+import { generateKey } from "./generate-key.js";
+import { type KeySet, keySet, type SigningKey, signingKey } from "./keys.js";
 
 const SPARE = 2; // keys that lie ready for a rotation
 const SETS = 8; // key sets that instances share; more would only cost time

@@ -2,11 +2,10 @@
 import {
 	createPrivateKey,
 	createPublicKey,
-	generateKeyPair,
 	type JsonWebKey,
 	type KeyObject,
 } from "node:crypto";
-import { promisify } from "node:util";
+import { generateKey } from "./generate-key.js";
 
 /** A public key as GitLab publishes it: these six members, in this order. (A type, not an interface: it is a JsonWebKey.) */
 export type PublicJwk = {
@@ -43,14 +42,6 @@ export interface KeySet {
 export function keySet(signIn: SigningKey, ci: SigningKey): KeySet {
 	const both = [signIn, ci];
 	return { signIn, ci, published: both, known: both };
-}
-
-const makeKeyPair = promisify(generateKeyPair);
-
-/** Makes an RSA-2048 key in the thread pool, as GitLab does for CI/CD ID tokens. */
-export async function generateKey(): Promise<KeyObject> {
-	const { privateKey } = await makeKeyPair("rsa", { modulusLength: 2048 });
-	return privateKey;
 }
 
 /** Makes the two keys of an instance, side by side. */

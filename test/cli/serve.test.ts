@@ -159,3 +159,17 @@ test("--config names the place of what is wrong in it", async () => {
 	expect(stderr).toContain(`${file}:3:11: instances.0.plan: `);
 	await rm(folder, { recursive: true });
 });
+
+test("variables that are empty, false or another program's are not set", async () => {
+	const server = await serve(["--json"], {
+		GITLAB_OIDC_MOCK_ISSUER: "",
+		GITLAB_OIDC_MOCK_TLS: "false",
+		GITLAB_OIDC_MOCK_TRUST_PROXY: "no",
+		GITLAB_OIDC_MOCK_TLS_PORT: "tcp://172.17.0.2:8080",
+	});
+	expect(JSON.parse(server.stdout())).toMatchObject({
+		issuer: null,
+		tls_url: null,
+	});
+	await server.stop("SIGTERM");
+});

@@ -1,11 +1,11 @@
 // The packed tarball, installed into an empty folder: as a library with its types, and as a command.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const execute = promisify(execFile);
@@ -60,6 +60,28 @@ test("has what it runs on, and nothing else", () => {
 	expect(files).toContain("dist/index.d.ts.map");
 	expect(files).toContain("scenarios/valid/baseline.yaml");
 	expect(files.filter((path) => path.includes(".test."))).toEqual([]);
+});
+
+test("has the source of everything that is built, and nothing that is not", async () => {
+	const sources = files.flatMap((path) =>
+		/^src\/.*\.ts$/.test(path)
+			? [path.slice("src/".length, -".ts".length)]
+			: [],
+	);
+	const built = sources.flatMap((name) =>
+		[".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${name}${end}`),
+	);
+	expect(files.filter((path) => path.startsWith("dist/")).sort()).toEqual(
+		built.sort(),
+	);
+	const installed = join(folder, "node_modules/gitlab-oidc-mock");
+	for (const path of files.filter((file) => file.endsWith(".map"))) {
+		const map = JSON.parse(await readFile(join(installed, path), "utf8"));
+		const paths = map.sources.map((source: string) =>
+			posix.join(posix.dirname(path), map.sourceRoot ?? "", source),
+		);
+		expect(files).toEqual(expect.arrayContaining(paths));
+	}
 });
 
 test("is a library, with types", async () => {
@@ -150,6 +172,28 @@ test("each had its own", () => assert.equal(issuers.size, 2));
 	expect(stdout).toMatch(/^# fail 0$/m);
 });
 
+test("has a fixture for vitest", async () => {
+	// The runner is the user's own: borrowed here.
+	const borrowed = join(folder, "node_modules/vitest");
+	await symlink(join(root, "node_modules/vitest"), borrowed);
+	await writeFile(
+		join(folder, "fixture.test.js"),
+		`import { expect } from "vitest";
+import { test } from "gitlab-oidc-mock/vitest";
+test("has a GitLab of its own", async ({ gitlab }) => {
+	expect((await gitlab.mint()).claims.iss).toBe(gitlab.issuer);
+});
+`,
+	);
+	const vitest = join(borrowed, "vitest.mjs");
+	const argv = [vitest, "run", "--reporter=json", "fixture.test.js"];
+	const { stdout } = await run(process.execPath, argv, folder);
+	expect(JSON.parse(stdout)).toMatchObject({
+		numPassedTests: 1,
+		numTotalTests: 1,
+	});
+});
+
 test("is a command", async () => {
 	const npx = (...argv: string[]) =>
 		run("npx", ["--no-install", "gitlab-oidc-mock", ...argv], folder);
@@ -165,4 +209,31 @@ test("is a command", async () => {
 	);
 	expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
 	expect((await npx("scenarios")).stdout).toContain("ref/protected-tag");
+});
+
+test("is a server that says when it is ready", async () => {
+	const command = join(folder, "node_modules/.bin/gitlab-oidc-mock");
+	const server = spawn(command, ["serve", "--port", "0", "--json"], {
+		cwd: folder,
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	onTestFinished(() => void server.kill("SIGKILL"));
+	const ended = new Promise((resolve) => server.once("exit", resolve));
+	const line = await new Promise<string>((resolve, reject) => {
+		server.stdout.once("data", (chunk) => resolve(String(chunk)));
+		server.once("error", reject);
+		void ended.then((code) => reject(new Error(`it ended with ${code}`)));
+	});
+	const { url } = JSON.parse(line);
+	const { stdout } = await run(command, ["healthcheck", url], folder);
+	expect(stdout).toBe("ready\n");
+	const token = ["token", "protected-tag", "--server", url];
+	expect((await run(command, token, folder)).stdout).toMatch(
+		/^[\w-]+\.[\w-]+\./,
+	);
+	server.kill("SIGTERM");
+	expect(await ended).toBe(0);
+	await expect(run(command, ["healthcheck", url], folder)).rejects.toThrow(
+		"not ready",
+	);
 });

@@ -1,8 +1,8 @@
 // What can happen to keys while they are in use: each change is a new set, and the old one stays as it was.
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
+import { generateKey } from "../../src/token/generate-key.js";
 import {
-	generateKey,
 	generateKeySet,
 	type KeySet,
 	publicKeys,

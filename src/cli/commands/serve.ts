@@ -1,6 +1,6 @@
 // serve: the GitLab that services under test trust.
 import { Command, Option } from "commander";
-import { PLANS, type Plan } from "../../gitlab/claims.js";
+import { PLANS, type Plan } from "../../gitlab/plan.js";
 import type { StartOptions } from "../../server/start-options.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {

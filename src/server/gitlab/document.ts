@@ -4,13 +4,13 @@ import type { Context } from "koa";
 
 /** A document's bytes and their ETag. */
 export interface JsonDocument {
-	body: Buffer;
+	body: string;
 	etag: string;
 }
 
 /** Writes `value` as GitLab does, in compact JSON. */
 export function jsonDocument(value: unknown): JsonDocument {
-	const body = Buffer.from(JSON.stringify(value));
+	const body = JSON.stringify(value);
 	const digest = createHash("sha256").update(body).digest("hex").slice(0, 32);
 	return { body, etag: `W/"${digest}"` };
 }

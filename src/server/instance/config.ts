@@ -1,7 +1,7 @@
 // The schema of an instance, as a request or a configuration file describes it.
 import { z } from "zod";
 import { MockError } from "../../errors.js";
-import { PLANS } from "../../gitlab/claims.js";
+import { PLANS } from "../../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../../gitlab/version.js";
 import { faultsSchema } from "../../scenario/fault.js";
 import { faultText } from "../../scenario/faults.js";

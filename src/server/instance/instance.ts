@@ -1,7 +1,7 @@
 // One emulated GitLab: what it is, and what can be changed while it runs.
 import { type Clock, type MovableClock, movableClock } from "../../clock.js";
 import { MockError } from "../../errors.js";
-import type { Plan } from "../../gitlab/claims.js";
+import type { Plan } from "../../gitlab/plan.js";
 import type { Catalogue } from "../../scenario/catalogue.js";
 import type { FaultMap } from "../../scenario/fault.js";
 import type { Mint } from "../../scenario/mint.js";

@@ -65,12 +65,12 @@ interface Kept {
 
 /** A log that keeps the newest `size` requests. */
 export function requestLog(instance: string, size: number): RequestLog {
-	const kept = new Map<number, Kept>(); // in the order of arrival
+	const kept: Kept[] = []; // in the order of arrival
 	const waiting = new Set<() => void>();
 	let last = 0;
 
 	const fitting = ({ path, method, status, since = 0 }: RequestFilter) =>
-		[...kept.values()].filter(
+		kept.filter(
 			(request) =>
 				request.id > since &&
 				(path === undefined || request.path === path) &&
@@ -96,8 +96,8 @@ export function requestLog(instance: string, size: number): RequestLog {
 				status: null,
 				duration: null,
 			};
-			kept.set(last, request);
-			if (kept.size > size) kept.delete(kept.keys().next().value as number);
+			kept.push(request);
+			if (kept.length > size) kept.shift();
 			wake();
 			return {
 				end(status) {
@@ -131,7 +131,7 @@ export function requestLog(instance: string, size: number): RequestLog {
 			});
 		},
 		clear() {
-			kept.clear();
+			kept.length = 0;
 		},
 	};
 }
