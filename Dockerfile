@@ -5,6 +5,8 @@ COPY package.json package-lock.json ./
 # `prepare` would build, and the sources are not here yet.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
+COPY scripts/bundle.mjs scripts/
+COPY scenarios scenarios
 COPY src src
 RUN npm run build && npm ci --omit=dev --ignore-scripts && npm cache clean --force
 

@@ -4,11 +4,11 @@ import Koa from "koa";
 
 const [port, url, ...paths] = process.argv.slice(2);
 
-/** @type {Map<string, Buffer>} */
+/** @type {Map<string, string>} */
 const documents = new Map();
 for (const path of paths) {
 	const response = await fetch(`${url}${path}`);
-	documents.set(path, Buffer.from(await response.arrayBuffer()));
+	documents.set(path, await response.text());
 }
 
 new Koa()

@@ -1,6 +1,7 @@
 // Writes what is generated from the schema and the catalogue; with --check, fails where a copy is stale.
 // @ts-check
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
@@ -22,7 +23,10 @@ const FORMS = {
 
 const root = new URL("../", import.meta.url);
 const schema = editorSchema();
-const catalogue = await loadCatalogue([new URL("scenarios", root).pathname]);
+// With the slash it is not the folder that the build has bundled: the files themselves count.
+const catalogue = await loadCatalogue([
+	fileURLToPath(new URL("scenarios/", root)),
+]);
 if (catalogue.problems().length > 0) {
 	console.error(catalogue.problems().map(problemLine).join("\n"));
 	process.exit(1);

@@ -16,6 +16,11 @@ function isSet(value: string): boolean {
 	return !/^(|false|no|off|tcp:\/\/.*)$/i.test(value.trim());
 }
 
+// `… | head` closes the pipe when it has enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+
 process.exitCode = await run(process.argv.slice(2), {
 	stdout: process.stdout,
 	stderr: process.stderr,

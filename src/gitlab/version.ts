@@ -9,8 +9,20 @@ export const OLDEST_VERSION = "14.7";
 
 const VERSION = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/;
 
+// Every token asks some twenty times; versions come from outside, so not all are kept.
+const MOST_ORDINALS = 1000;
+const ordinals = new Map<string, number | undefined>();
+
 /** A version as one comparable number, or undefined where `text` is none. */
 function ordinal(text: string): number | undefined {
+	if (!ordinals.has(text)) {
+		if (ordinals.size >= MOST_ORDINALS) ordinals.clear();
+		ordinals.set(text, readOrdinal(text));
+	}
+	return ordinals.get(text);
+}
+
+function readOrdinal(text: string): number | undefined {
 	const match = VERSION.exec(text);
 	if (!match) return undefined;
 	const [, major, minor, patch = "0"] = match;

@@ -13,6 +13,9 @@ export const BUILT_IN = fileURLToPath(
 	new URL("../../scenarios", import.meta.url),
 );
 
+/** The same, read and checked when the package was built: parsing hundreds of files takes longer than to start. */
+const BUNDLE = new URL("./built-in.json", import.meta.url);
+
 const ENDING = /\.ya?ml$/;
 
 /** Scenarios by id. A folder's files win over those of the folders before it. */
@@ -77,8 +80,10 @@ export async function loadCatalogue(
 		return merged;
 	};
 
-	for (const folder of folders) {
-		for (const file of await filesIn(folder)) await refresh(folder, file);
+	for (const [index, folder] of folders.entries()) {
+		const bundled = folder === BUILT_IN ? await readBundle() : undefined;
+		if (bundled) layers[index] = bundled;
+		else for (const file of await filesIn(folder)) await refresh(folder, file);
 	}
 
 	return {
@@ -107,6 +112,19 @@ export async function loadCatalogue(
 			);
 		},
 	};
+}
+
+/** The bundled scenarios; undefined where there is no bundle, as in a source tree. */
+async function readBundle(): Promise<Map<string, Scenario> | undefined> {
+	const text = await readFile(BUNDLE, "utf8").catch(() => undefined);
+	if (text === undefined) return undefined;
+	const bundled = JSON.parse(text) as Scenario[];
+	return new Map(
+		bundled.map((scenario) => [
+			scenario.id,
+			{ ...scenario, file: join(BUILT_IN, scenario.file) },
+		]),
+	);
 }
 
 const idOf = (folder: string, file: string) =>

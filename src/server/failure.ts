@@ -28,7 +28,7 @@ export const failureBody = (error: string, description: string): string =>
  */
 export const failures = (report: (line: string) => void): Middleware =>
 	async function failures(ctx, next) {
-		ctx.set("X-Mock-Oidc", "testing-only");
+		ctx.res.setHeader("X-Mock-Oidc", "testing-only");
 		try {
 			await next();
 		} catch (thrown) {

@@ -128,11 +128,10 @@ async function load(
 	folders: readonly string[],
 	keys: Promise<KeySet>,
 ): Promise<Catalogue> {
-	// Services ask for the keys first, and node-jose, which they need, loads while they are made.
-	await Promise.all([keys, import("node-jose")]);
+	await keys; // which services ask for before tokens
 	const { BUILT_IN, loadCatalogue } = await import("../scenario/catalogue.js");
 	const catalogue = await loadCatalogue([BUILT_IN, ...folders]);
-	// The attacker's key is made before a request asks for it.
+	// The attacker's key is made before a request asks for it, and after the instance's own.
 	unpublishedKey().catch(() => undefined);
 	return catalogue;
 }

@@ -7,7 +7,9 @@ const HALF = 1024; // bits of a prime whose two highest bits are 1, so that the 
 
 /** Makes an RSA-2048 key in the thread pool, as GitLab does for CI/CD ID tokens. */
 export async function generateKey(): Promise<KeyObject> {
-	const [p, q] = await Promise.all([primeFactor(), primeFactor()]);
+	// One after the other: an instance's two keys leave the other cores to what loads meanwhile.
+	const p = await primeFactor();
+	const q = await primeFactor();
 	const d = inverse(E, (p - 1n) * (q - 1n));
 	const key = {
 		kty: "RSA",

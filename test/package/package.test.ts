@@ -71,6 +71,7 @@ test("has the source of everything that is built, and nothing that is not", asyn
 	const built = sources.flatMap((name) =>
 		[".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${name}${end}`),
 	);
+	built.push("dist/scenario/built-in.json"); // the scenarios, read and checked
 	expect(files.filter((path) => path.startsWith("dist/")).sort()).toEqual(
 		built.sort(),
 	);

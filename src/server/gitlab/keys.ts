@@ -1,12 +1,18 @@
 // GET /oauth/discovery/keys: the public keys, sign-in first.
+import type { Context } from "koa";
 import { type KeySet, publicKeys } from "../../token/keys.js";
 import { type JsonDocument, jsonDocument, serveDocument } from "./document.js";
 import type { Endpoint } from "./endpoint.js";
 
 const documents = new WeakMap<KeySet, JsonDocument>();
 
-export const keys: Endpoint = async (ctx, { instance }) => {
-	const keySet = await instance.keys.current();
+export const keys: Endpoint = (ctx, { instance }) => {
+	const current = instance.keys.current();
+	if (current instanceof Promise) return current.then((set) => serve(ctx, set));
+	return serve(ctx, current);
+};
+
+function serve(ctx: Context, keySet: KeySet): void {
 	let document = documents.get(keySet);
 	if (!document) {
 		document = jsonDocument(publicKeys(keySet));
@@ -17,4 +23,4 @@ export const keys: Endpoint = async (ctx, { instance }) => {
 		document,
 		"max-age=86400, public, must-revalidate, no-transform",
 	);
-};
+}
