@@ -180,6 +180,41 @@ describe("scenarios", () => {
 		).toHaveLength(gitlab.scenarios.length);
 	});
 
+	test.for([
+		[["--family", "time"], /^time\//],
+		[["--rule", "audience"], /reject +audience/],
+		[["--expect", "accept"], / accept /],
+		[["--level", "may", "--family", "time"], /^time\/lifetime-of-ten-years /],
+		[["--text", "cve-2022-21449"], /^signature\/zeros /],
+	] as const)("lists only %j", async ([argv, line]) => {
+		const { code, stdout } = await command(["scenarios", ...argv]);
+		expect(code).toBe(0);
+		const lines = stdout.trimEnd().split("\n");
+		expect(lines.length).toBeGreaterThan(0);
+		expect(lines.length).toBeLessThan(gitlab.scenarios.length);
+		for (const one of lines) expect(one).toMatch(line);
+	});
+
+	test("new writes a file that lints, and none twice", async () => {
+		const dir = join(folder, "mine");
+		const argv = ["scenarios", "new", "deploy/from-staging", "--dir", dir];
+		const made = await command(argv);
+		expect(made).toEqual({
+			code: 0,
+			stdout: `${join(dir, "deploy/from-staging.yaml")}\n`,
+			stderr: "",
+		});
+		expect((await command(["scenarios", "--lint", dir])).stdout).toBe(
+			"1 scenarios, no problems\n",
+		);
+		const again = await command(argv);
+		expect(again.code).toBe(2);
+		expect(again.stderr).toContain("exist");
+		const bad = await command(["scenarios", "new", "../Up", "--dir", dir]);
+		expect(bad.code).toBe(2);
+		expect(bad.stderr).toContain("kebab-case");
+	});
+
 	test("--lint prints every problem of a folder and fails", async () => {
 		const bad = join(folder, "lint");
 		await mkdir(bad);

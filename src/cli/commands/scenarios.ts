@@ -3,10 +3,24 @@ import { readFile, stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import type { Scenario } from "../../scenario/schema.js";
+import { RULE_IDS } from "../../token/rules.js";
 import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
+import { scenariosNewCommand } from "./scenarios-new.js";
 
-interface ScenariosOptions {
+const LEVELS = ["must", "should", "may"];
+const VERDICTS = ["accept", "reject", "policy"];
+
+/** Which scenarios are listed; what is left out does not matter. */
+interface Filter {
+	family?: string;
+	rule?: string;
+	level?: string;
+	expect?: string;
+	text?: string;
+}
+
+interface ScenariosOptions extends Filter {
 	scenarios?: string[];
 	lint?: string;
 	json?: boolean;
@@ -25,8 +39,17 @@ export function scenariosCommand(
 				"check the scenario files of a folder; exit code 1 if one is wrong",
 			),
 		)
+		.option("--family <name>", "only those of a folder, such as ref")
+		.addOption(new Option("--rule <rule>", "only those").choices(RULE_IDS))
+		.addOption(new Option("--level <level>", "only those").choices(LEVELS))
+		.addOption(new Option("--expect <verdict>", "only those").choices(VERDICTS))
+		.option(
+			"--text <text>",
+			"only those that have it in id, title, why or spec",
+		)
 		.addOption(jsonOption())
 		.addOption(scenariosOption())
+		.addCommand(scenariosNewCommand(io, exit))
 		.action(async (scenario: string | undefined, options: ScenariosOptions) =>
 			exit(await scenarios(scenario, options, io)),
 		);
@@ -49,9 +72,31 @@ async function scenarios(
 	for (const problem of catalogue.problems())
 		io.stderr.write(`${printable(problemLine(problem))}\n`);
 	if (name !== undefined) return show(catalogue.find(name), options, io);
-	if (options.json) writeJson(io.stdout, catalogue.all().map(withoutFile));
-	else io.stdout.write(table(catalogue.all(), io));
+	const listed = catalogue.all().filter((scenario) => fits(scenario, options));
+	if (options.json) writeJson(io.stdout, listed.map(withoutFile));
+	else io.stdout.write(table(listed, io));
 	return EXIT.fine;
+}
+
+function fits(scenario: Scenario, filter: Filter): boolean {
+	const {
+		id,
+		title,
+		expect,
+		rule,
+		level = "must",
+		why,
+		spec,
+		seen = [],
+	} = scenario;
+	const words = [id, title, why, ...spec, ...seen].join("\n").toLowerCase();
+	return (
+		(filter.family === undefined || id.startsWith(`${filter.family}/`)) &&
+		(filter.rule === undefined || rule === filter.rule) &&
+		(filter.level === undefined || level === filter.level) &&
+		(filter.expect === undefined || expect === filter.expect) &&
+		(filter.text === undefined || words.includes(filter.text.toLowerCase()))
+	);
 }
 
 const withoutFile = ({ file: _, ...scenario }: Scenario) => scenario;
