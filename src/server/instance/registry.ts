@@ -68,7 +68,7 @@ export function createRegistry(root: Instance): Registry {
 				instance,
 				(instance.settings.host === undefined
 					? root.settings.issuer
-					: undefined) ?? `${ctx.protocol}://${hostOf(ctx)}`,
+					: undefined) ?? originOf(ctx),
 			),
 	});
 
@@ -123,13 +123,21 @@ export function createRegistry(root: Instance): Registry {
 	};
 }
 
-/** The Host as the client wrote it, or as a trusted proxy passes it on: Koa's own `host` mends it. */
-function hostOf({ app, headers }: Context): string {
+let last = { given: "", protocol: "", origin: "" };
+
+/** The server as the client called it: clients mostly ask in one name, so the last one is kept. */
+function originOf({ app, headers, protocol }: Context): string {
 	const forwarded = app.proxy ? headers["x-forwarded-host"] : undefined;
-	const host =
-		String(forwarded ?? headers.host ?? "")
-			.split(",", 1)[0]
-			?.trim() ?? "";
+	const given = String(forwarded ?? headers.host ?? "");
+	if (given !== last.given || protocol !== last.protocol) {
+		last = { given, protocol, origin: `${protocol}://${checkedHost(given)}` };
+	}
+	return last.origin;
+}
+
+/** The Host as the client wrote it, or as a trusted proxy passes it on: Koa's own `host` mends it. */
+function checkedHost(given: string): string {
+	const host = given.split(",", 1)[0]?.trim() ?? "";
 	if (host.length > 255 || !HOST.test(host)) {
 		throw new MockError(
 			"invalid_request",

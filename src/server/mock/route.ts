@@ -96,6 +96,7 @@ function readQuery(
 	schema: z.ZodObject | undefined,
 	querystring: string,
 ): unknown {
+	if (querystring === "") return {}; // no parameter is required
 	const query = new URLSearchParams(querystring);
 	const names = [...new Set(query.keys())];
 	const given = names.map((name) => {
