@@ -4,17 +4,17 @@ import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { startGitLab } from "../dist/index.js";
-import { inTurns } from "./rounds.mjs";
+import { best, inTurns } from "./rounds.mjs";
 
 const AT_ONCE = 16; // tokens that are being made
-const SECONDS = 3;
-const ROUNDS = 3;
+const SECONDS = 2;
+const ROUNDS = 4;
 
 /** Tokens and OpenSSL's signatures a second. */
 export async function measureInProcess() {
 	const gitlab = await startGitLab();
 	try {
-		return await inTurns(ROUNDS, {
+		return await inTurns(ROUNDS, best, {
 			tokens: () => tokensPerSecond(gitlab),
 			signatures: signaturesPerSecond,
 		});

@@ -1,6 +1,6 @@
 // npm run bench: measures this mock beside its peer, beside a bare Koa and beside OpenSSL, and prints the ratios.
 // @ts-check
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { measureInProcess } from "./in-process.mjs";
 import { measureMemory } from "./memory.mjs";
 import { bareKoa, firstAnswer, launch, OURS, PEER } from "./servers.mjs";
@@ -9,7 +9,7 @@ import { table } from "./table.mjs";
 import { measureThroughput } from "./throughput.mjs";
 
 console.log(
-	`${PEER.name}, Node ${process.versions.node}, ${availableParallelism()} cores; this takes about two minutes`,
+	`${PEER.name}, Node ${process.versions.node}, ${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)} before; this takes about two minutes`,
 );
 const start = await measureStartUp();
 const { memory, rate } = await measureServers();

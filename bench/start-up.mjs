@@ -1,13 +1,13 @@
 // How long a server takes from the start of its process to its first discovery and its first JWKS answer.
 // @ts-check
-import { inTurns } from "./rounds.mjs";
+import { inTurns, median } from "./rounds.mjs";
 import { firstAnswer, launch, OURS, PEER } from "./servers.mjs";
 
 const ROUNDS = 15; // many, as the time that a key takes is a matter of luck
 
 /** Milliseconds from the start of the process. */
 export const measureStartUp = () =>
-	inTurns(ROUNDS, {
+	inTurns(ROUNDS, median, {
 		discovery: () => untilFirstAnswer(OURS, OURS.discovery),
 		peerDiscovery: () => untilFirstAnswer(PEER, PEER.discovery),
 		jwks: () => untilFirstAnswer(OURS, OURS.jwks),

@@ -3,20 +3,20 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { inTurns } from "./rounds.mjs";
+import { best, inTurns } from "./rounds.mjs";
 import { OURS, PEER } from "./servers.mjs";
 
 const AUTOCANNON = fileURLToPath(import.meta.resolve("autocannon"));
 const CONNECTIONS = 16; // kept open, one request at a time on each
 const SECONDS = 2;
-const ROUNDS = 3;
+const ROUNDS = 4;
 
 /**
  * Requests a second.
  * @param {{ ours: string, peer: string, bare: string }} urls
  */
 export const measureThroughput = ({ ours, peer, bare }) =>
-	inTurns(ROUNDS, {
+	inTurns(ROUNDS, best, {
 		discovery: () => requestsPerSecond(ours + OURS.discovery),
 		bareDiscovery: () => requestsPerSecond(bare + OURS.discovery),
 		peerDiscovery: () => requestsPerSecond(peer + PEER.discovery),

@@ -37,10 +37,9 @@ export function claimsOf(job: Job, issuance: Issuance): Claims {
 			: job.project;
 	const environment = environmentClaims(job, issuance);
 	return {
-		...projectClaims(project, "", version),
+		...projectClaims(project, version),
 		...userClaims(job, version),
-		...(atLeast(version, "18.4") &&
-			projectClaims(runsIn(job), "job_", version)),
+		...(atLeast(version, "18.4") && jobProjectClaims(runsIn(job))),
 		pipeline_id: String(job.pipeline.id),
 		pipeline_source: job.pipeline.source,
 		job_id: String(job.id),
@@ -71,23 +70,26 @@ const runsIn = (job: Job): Project =>
 const refPath = (job: Job) =>
 	`refs/${job.ref_type === "tag" ? "tags" : "heads"}/${job.ref}`;
 
-function projectClaims(
-	project: Project,
-	prefix: "" | "job_",
-	version: string,
-): Claims {
-	const own = {
-		[`${prefix}project_id`]: String(project.id),
-		[`${prefix}project_path`]: project.path,
-	};
+function projectClaims(project: Project, version: string): Claims {
+	const own = { project_id: String(project.id), project_path: project.path };
 	const namespace = {
-		[`${prefix}namespace_id`]: String(project.namespace_id),
-		[`${prefix}namespace_path`]: project.path.split("/").slice(0, -1).join("/"),
+		namespace_id: String(project.namespace_id),
+		namespace_path: namespacePath(project),
 	};
 	return atLeast(version, "18.4")
 		? { ...own, ...namespace }
 		: { ...namespace, ...own };
 }
+
+const jobProjectClaims = (project: Project): Claims => ({
+	job_project_id: String(project.id),
+	job_project_path: project.path,
+	job_namespace_id: String(project.namespace_id),
+	job_namespace_path: namespacePath(project),
+});
+
+const namespacePath = ({ path }: Project) =>
+	path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 
 function userClaims({ user }: Job, version: string): Claims {
 	return {

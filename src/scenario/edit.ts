@@ -76,8 +76,9 @@ export function editMembers(
 	edits: Readonly<Record<string, Member>> | undefined,
 	now: number,
 ): Record<string, unknown> {
+	if (edits === undefined) return base;
 	const edited = new Map(Object.entries(base)); // an object has names of its own, such as constructor
-	for (const [name, edit] of Object.entries(edits ?? {})) {
+	for (const [name, edit] of Object.entries(edits)) {
 		const value = edited.get(name);
 		if (isEdit(edit) && ("remove" in edit || "move" in edit)) {
 			edited.delete(name);
