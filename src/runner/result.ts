@@ -1,0 +1,120 @@
+// What a check found, as data: every report is made from it, and the JSON report is it. Version 1.
+import { z } from "zod";
+import { RULE_IDS } from "../token/rules.js";
+
+export const LEVELS = ["must", "should", "may"] as const;
+
+/** What the relying party did with a token. */
+export const OUTCOMES = ["accepted", "rejected", "broken"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * What is wrong. `dangerous`: it let in what it must not. `broken`: it neither accepted nor rejected.
+ * `strict`: it rejected what is genuine. `stale`: a known failure that passes now.
+ */
+export const KINDS = ["dangerous", "broken", "strict", "stale"] as const;
+export type FindingKind = (typeof KINDS)[number];
+
+const level = z.enum(LEVELS).meta({ description: "the spec's own word" });
+
+const scenarioResultSchema = z.strictObject({
+	id: z.string().meta({ description: "the scenario, such as `time/expired`" }),
+	title: z.string().meta({ description: "what the token is" }),
+	level,
+	rule: z
+		.enum([...RULE_IDS, "policy"])
+		.nullable()
+		.meta({
+			description: "why it is to be rejected; null where it is not",
+		}),
+	expected: z.enum(["accepted", "rejected", "either"]).nullable().meta({
+		description:
+			"what a correct RP with this policy does; `either` while the instance misbehaves; null where it was not sent",
+	}),
+	outcome: z
+		.enum([...OUTCOMES, "not-applicable", "skipped"])
+		.meta({ description: "what this RP did, or that it was not asked" }),
+	detail: z.string().meta({
+		description:
+			"what it answered, or why it was not asked; without tokens and control characters",
+	}),
+	duration: z.number().min(0).meta({ description: "of the answer, seconds" }),
+	passed: z.boolean().meta({ description: "as expected, or not asked" }),
+	known: z.boolean().meta({ description: "listed as a known failure" }),
+});
+export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
+
+const probeResultSchema = z.strictObject({
+	id: z.string().meta({ description: "such as `probe/rotation`" }),
+	title: z.string().meta({ description: "what the RP should do" }),
+	level,
+	outcome: z.enum([
+		"passed",
+		"failed",
+		"reported",
+		"not-applicable",
+		"skipped",
+	]),
+	detail: z.string().meta({ description: "what it did" }),
+	measured: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+	evidence: z
+		.array(z.string())
+		.meta({ description: "requests that the issuer got, a line each" }),
+	duration: z.number().min(0).meta({ description: "seconds" }),
+	known: z.boolean(),
+});
+export type ProbeResult = z.infer<typeof probeResultSchema>;
+
+const findingSchema = z.strictObject({
+	id: z.string().meta({ description: "the scenario or probe" }),
+	kind: z.enum(KINDS),
+	level,
+	fails: z.boolean().meta({
+		description: "whether it fails the run, given --level, --strict, --fail-on",
+	}),
+	title: z.string().meta({ description: "what the token is" }),
+	rule: z.string().nullable(),
+	expected: z.string().meta({ description: "in words" }),
+	actual: z.string().meta({ description: "in words" }),
+	why: z.string().meta({ description: "the scenario's own reason" }),
+	gain: z.string().meta({
+		description: "what an attacker gains, or a user loses",
+	}),
+	spec: z.array(z.string()),
+	seen: z.array(z.string()).meta({ description: "CVEs and incidents" }),
+	reproduce: z.string().nullable().meta({
+		description: "the command that makes such a token again",
+	}),
+	token: z.string().nullable().meta({
+		description: "the token, cut unless it was asked for",
+	}),
+	link: z.string().meta({ description: "what to read about it, URL" }),
+});
+/** One thing that is wrong with the relying party. */
+export type CheckFinding = z.infer<typeof findingSchema>;
+
+/** The result of a check, version 1. */
+export const resultSchema = z.strictObject({
+	version: z.literal(1),
+	tool: z.strictObject({ name: z.string(), version: z.string() }),
+	started: z.string().meta({ description: "ISO 8601" }),
+	duration: z.number().min(0).meta({ description: "seconds" }),
+	target: z.string().meta({ description: "what was asked, in one line" }),
+	issuer: z.string(),
+	audience: z.string(),
+	conclusion: z.enum(["conforms", "findings", "proves-nothing"]),
+	reason: z.string().nullable().meta({
+		description: "why the run proves nothing",
+	}),
+	notes: z.array(z.string()).meta({
+		description:
+			"what the reader has to know, such as a policy that lets all in",
+	}),
+	controls: z
+		.strictObject({ sent: z.int(), accepted: z.int() })
+		.meta({ description: "the honest token, sent again and again" }),
+	findings: z.array(findingSchema).meta({ description: "worst first" }),
+	scenarios: z.array(scenarioResultSchema),
+	probes: z.array(probeResultSchema),
+});
+export type CheckResult = z.infer<typeof resultSchema>;
