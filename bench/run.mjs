@@ -1,6 +1,7 @@
 // npm run bench: measures this mock beside its peer, beside a bare Koa and beside OpenSSL, and prints the ratios.
 // @ts-check
 import { availableParallelism, loadavg } from "node:os";
+import { measureCatalogue } from "./catalogue.mjs";
 import { measureInProcess } from "./in-process.mjs";
 import { measureMemory } from "./memory.mjs";
 import { bareKoa, firstAnswer, launch, OURS, PEER } from "./servers.mjs";
@@ -14,6 +15,7 @@ console.log(
 const start = await measureStartUp();
 const { memory, rate } = await measureServers();
 const { tokens, signatures } = await measureInProcess();
+const catalogue = await measureCatalogue();
 
 const peer = { against: PEER.name };
 const bare = { against: "bare Koa, same bytes" };
@@ -67,6 +69,33 @@ console.log(
 			ours: memory.ours,
 			other: memory.peer,
 			...peer,
+		},
+		{
+			what: `loading ${catalogue.scenarios} scenarios, ms`,
+			ours: catalogue.load,
+			other: 60,
+			against: "what is allowed, ms",
+			atMost: 1,
+		},
+		{
+			what: "making each of their tokens, ms",
+			ours: catalogue.again,
+			other: catalogue.first,
+			against: "the first time, with keys to make",
+		},
+		{
+			what: "loading 5,000 files of a user, ms",
+			ours: catalogue.folder5000,
+			other: 2000,
+			against: "what is allowed, ms",
+			atMost: 1,
+		},
+		{
+			what: "loading 10,000",
+			ours: catalogue.folder10000,
+			other: catalogue.folder5000,
+			against: "5,000: 2 is linear",
+			atMost: 2.5,
 		},
 	]),
 );

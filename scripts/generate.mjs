@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
+import { familyText } from "../dist/scenario/families.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
 import { problemLine } from "../dist/scenario/yaml.js";
 import { configSchema } from "../dist/server/instance/config.js";
@@ -172,6 +173,14 @@ function rules() {
 	return lines.join("\n");
 }
 
+/** @param {string} family */
+function essay(family) {
+	const text = familyText(`${family}/`);
+	if (!text) throw new Error(`src/scenario/families.ts lacks ${family}`);
+	const { title, problem, remedy } = text;
+	return [`**${title}.** ${problem}`, "", `*What to do.* ${remedy}`, ""];
+}
+
 function list() {
 	/** @type {Map<string, string[]>} */
 	const families = new Map();
@@ -188,8 +197,9 @@ function list() {
 	}
 	const parts = [...families].map(([family, rows]) =>
 		[
-			`### ${family}/`,
+			`### ${family}`,
 			"",
+			...essay(family),
 			"| scenario | the token | a correct RP | reference |",
 			"|---|---|---|---|",
 			...rows,

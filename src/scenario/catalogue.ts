@@ -50,10 +50,13 @@ export async function loadCatalogue(
 	let bySegment = new Map<string, string[]>();
 
 	const refresh = async (folder: string, file: string) => {
+		if (ENDING.test(file)) take(folder, file, await readFileAt(folder, file));
+	};
+
+	const take = (folder: string, file: string, read: Read) => {
 		const layer = layers[folders.indexOf(folder)];
-		if (!layer || !ENDING.test(file)) return;
+		if (!layer) return;
 		const id = idOf(folder, file);
-		const read = await readFileAt(file, id);
 		merged = undefined;
 		problems.delete(file);
 		const other = layer.get(id)?.file ?? file; // a.yaml and a.yml have one id
@@ -83,7 +86,7 @@ export async function loadCatalogue(
 	for (const [index, folder] of folders.entries()) {
 		const bundled = folder === BUILT_IN ? await readBundle() : undefined;
 		if (bundled) layers[index] = bundled;
-		else for (const file of await filesIn(folder)) await refresh(folder, file);
+		else await readFolder(folder, take);
 	}
 
 	return {
@@ -135,14 +138,32 @@ const lastSegment = (id: string) => id.slice(id.lastIndexOf("/") + 1);
 const shorten = (name: string) =>
 	name.length > 80 ? `${name.slice(0, 80)}…` : name;
 
-async function readFileAt(
-	file: string,
-	id: string,
-): Promise<Scenario | Problem[] | undefined> {
+/** A scenario, what is wrong with its file, or nothing where it is gone. */
+type Read = Scenario | Problem[] | undefined;
+
+const AT_ONCE = 64; // files that are read while others are parsed
+
+/** Reads every file of a folder, and hands each over in the order of their names. */
+async function readFolder(
+	folder: string,
+	take: (folder: string, file: string, read: Read) => void,
+): Promise<void> {
+	const files = await filesIn(folder);
+	for (let start = 0; start < files.length; start += AT_ONCE) {
+		const some = files.slice(start, start + AT_ONCE);
+		const read = await Promise.all(
+			some.map((file) => readFileAt(folder, file)),
+		);
+		for (const [index, file] of some.entries()) take(folder, file, read[index]);
+	}
+}
+
+async function readFileAt(folder: string, file: string): Promise<Read> {
 	try {
 		const { size } = await stat(file);
 		if (size > LARGEST_FILE) return [tooLargeScenario(file)];
-		return readScenario(id, file, await readFile(file, "utf8"));
+		const text = await readFile(file, "utf8");
+		return readScenario(idOf(folder, file), file, text);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		return code === "ENOENT"

@@ -20,6 +20,8 @@ export interface Situation {
 	/** the clock's time, in seconds since the epoch */
 	now: number;
 	audience: string | string[];
+	/** where the attacker's keys are; default below the issuer */
+	attacker?: string | undefined;
 }
 
 const jobs = new WeakMap<Scenario, Job>();
@@ -44,23 +46,24 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 		? parseVersion(instance.gitlab_version)
 		: situation.version;
 	checkRequirements(scenario, version);
-	const payload: Claims = edit(
-		claimsOf(jobOf(scenario), {
-			issuer: situation.issuer,
-			version,
-			plan: instance.plan ?? situation.plan,
-			audience: situation.audience,
-			issuedAt: Math.floor(
-				token.issued ? (readTime(token.issued, now) ?? now) : now,
-			),
-			jti: randomUUID(),
-		}),
-		token.claims,
-	);
+	const honest = claimsOf(jobOf(scenario), {
+		issuer: situation.issuer,
+		version,
+		plan: instance.plan ?? situation.plan,
+		audience: situation.audience,
+		issuedAt: Math.floor(
+			token.issued ? (readTime(token.issued, now) ?? now) : now,
+		),
+		jti: randomUUID(),
+	});
+	const payload: Claims = edit(honest, token.claims);
 	return {
 		payload,
-		header: (honest) => edit(honest, token.header),
+		honest,
+		header: (plain) => edit(plain, token.header),
 		encoding: token.encode,
+		headerEncoding: token.encode_header,
+		attacker: situation.attacker ?? attackerOf(situation.issuer),
 		signing: token.sign ?? { key: "ci" },
 		mangle: (token.mangle ?? []).map((step) => {
 			if (typeof step === "string") return step;
@@ -70,6 +73,10 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 		}),
 	};
 }
+
+/** Where a server that is called `issuer` has the attacker's keys. */
+export const attackerOf = (issuer: string): string =>
+	`${issuer}/_mock/attacker`;
 
 function checkRequirements({ id, requires = [] }: Scenario, version: string) {
 	for (const requirement of requires) {

@@ -1,6 +1,9 @@
 // How an endpoint misbehaves: the same words in a scenario's `instance` block and over HTTP.
 import { z } from "zod";
 import { DURATION, parseDuration } from "../clock.js";
+import { JWKS_CHANGES, type JwksChange } from "../token/jwks.js";
+import { EXTRA_KEY_NAMES } from "../token/named-keys.js";
+import { memberSchema } from "./edit.js";
 
 const LONGEST = 300; // seconds
 
@@ -37,7 +40,10 @@ export const faultSchema = z.strictObject({
 		.string()
 		.regex(/^[\x21-\x7e]+$/)
 		.optional()
-		.meta({ description: "answer 302 to this URL" }),
+		.meta({
+			description:
+				"answer 302 to this URL; `{issuer}` and `{attacker}` are filled in",
+		}),
 	delay: duration.optional().meta({ description: "wait before the answer" }),
 	drip: z
 		.strictObject({
@@ -56,6 +62,26 @@ export const faultSchema = z.strictObject({
 	reset: z.literal(true).optional().meta({
 		description: "close the connection without an answer",
 	}),
+	members: z.record(z.string(), memberSchema).optional().meta({
+		description:
+			"edit the members of the JSON object that is the honest answer, as in `token.claims`; `{issuer}` and `{attacker}` in texts are filled in",
+	}),
+	publish: z.array(z.enum(EXTRA_KEY_NAMES)).optional().meta({
+		description: "keys that the JWKS has beside its own",
+	}),
+	keys: z
+		.enum(Object.keys(JWKS_CHANGES) as [JwksChange, ...JwksChange[]])
+		.optional()
+		.meta({ description: "how the list of keys in the JWKS differs" }),
+	size: z
+		.int()
+		.min(1)
+		.max(64 * 1024 * 1024)
+		.optional()
+		.meta({
+			description:
+				"make the body so many bytes large with spaces before its end, streamed",
+		}),
 	times: z.int().min(1).optional().meta({
 		description: "so many times, then no more; default until it is removed",
 	}),

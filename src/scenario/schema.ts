@@ -3,10 +3,17 @@ import { z } from "zod";
 import { jobSchema } from "../gitlab/job.js";
 import { PLANS } from "../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
-import { ENCODINGS, type Encoding } from "../token/encode.js";
+import { BROUGHT_KEYS } from "../token/brought-key.js";
+import {
+	ENCODINGS,
+	type Encoding,
+	HEADER_ENCODINGS,
+	type HeaderEncoding,
+} from "../token/encode.js";
 import { MANGLES, type Mangle } from "../token/forge.js";
 import { HMAC_SECRETS, type HmacSecret } from "../token/hmac.js";
-import { KEY_NAMES } from "../token/make.js";
+import { BARE_SIGNATURES } from "../token/make.js";
+import { KEY_NAMES } from "../token/named-keys.js";
 import { RULE_IDS } from "../token/rules.js";
 import { RSA_ALGORITHMS, type RsaAlgorithm } from "../token/sign.js";
 import { differencesSchema } from "./differences.js";
@@ -42,22 +49,37 @@ export const tokenSchema = z.strictObject({
 					.enum(namesOf<RsaAlgorithm>(RSA_ALGORITHMS))
 					.optional()
 					.meta({ description: "how it signs, whatever the header says" }),
+				kid_of: z
+					.enum(KEY_NAMES)
+					.optional()
+					.meta({ description: "whose `kid` the header has instead" }),
+				bring: z.enum(BROUGHT_KEYS).optional().meta({
+					description:
+						"the header member that brings the attacker's key, or leads to it",
+				}),
 			}),
 			z.strictObject({
 				hmac: z
 					.enum(namesOf<HmacSecret>(HMAC_SECRETS))
 					.meta({ description: "an HMAC under something that is public" }),
 			}),
-			z.literal("none").meta({ description: "an empty signature" }),
+			z.enum(BARE_SIGNATURES).meta({
+				description:
+					"an empty signature, one of another token, or one made with the public half of the key",
+			}),
 		])
 		.optional()
 		.meta({
 			description:
-				"what signs it: `{ key: ci | sign-in | unpublished, alg: RS256 | … }`, `{ hmac: … }` or `none`; default the CI key with RS256",
+				"what signs it: `{ key: …, alg: RS256 | …, kid_of: …, bring: … }`, `{ hmac: … }`, `none`, `another-token` or `public-exponent`; default the CI key with RS256",
 		}),
 	encode: z.enum(namesOf<Encoding>(ENCODINGS)).optional().meta({
 		description: "how the payload is written, before it is signed",
 	}),
+	encode_header: z
+		.enum(namesOf<HeaderEncoding>(HEADER_ENCODINGS))
+		.optional()
+		.meta({ description: "how the header is written, in the same way" }),
 	mangle: z
 		.array(
 			z.union([
@@ -127,9 +149,9 @@ export const scenarioSchema = z
 			.min(1)
 			.max(80)
 			.meta({ description: "what the token **is**" }),
-		expect: z.enum(["accept", "reject", "policy"]).meta({
+		expect: z.enum(["accept", "reject", "policy", "either"]).meta({
 			description:
-				"what a correct RP does; `policy`: genuine, so the RP's own policy decides",
+				"what a correct RP does; `policy`: genuine, so the RP's own policy decides; `either`: while the instance misbehaves, it rejects, or accepts by what it knows, and neither hangs nor crashes",
 		}),
 		rule: z.enum(RULE_IDS).optional().meta({
 			description:

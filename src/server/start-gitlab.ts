@@ -53,6 +53,12 @@ export interface GitLab extends AsyncDisposable {
 	/** what it was asked */
 	requests: RequestsControl;
 	/**
+	 * Takes the faults of a scenario's `instance` block, for all that were on: keys that it needs published,
+	 * endpoints that misbehave. `faults.remove()` ends them.
+	 * @throws MockError `unknown_scenario`
+	 */
+	play(scenario: ScenarioName): void;
+	/**
 	 * Makes a token.
 	 * @param scenario default the next in the queue, or `valid/baseline`
 	 * @throws MockError `unknown_scenario`; `invalid_request` or `invalid_scenario` where the options do not fit
@@ -111,7 +117,7 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 	const mint: GitLab["mint"] = async (scenario, tokenOptions = {}) => {
 		const { aud, set, ...blocks } = tokenOptions;
 		const request = {
-			scenario: scenario ?? instance.queue.shift(),
+			scenario: scenario ?? instance.nextScenario(),
 			aud,
 			set,
 			blocks,
@@ -129,6 +135,8 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 		keys: keysControl(instance.keys, around.keys),
 		faults: faultsControl(instance.faults),
 		requests: requestsControl(instance.requests),
+		play: (name) =>
+			instance.faults.set(catalogue.find(name).instance?.faults ?? {}),
 		mint,
 		token: async (scenario, tokenOptions) =>
 			(await mint(scenario, tokenOptions)).token,

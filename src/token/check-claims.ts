@@ -59,6 +59,19 @@ export function checkTimes(
 	}
 }
 
+/** Why this is no ID token of a CI/CD job but something else that GitLab issues; undefined where nothing says so. */
+export function otherKind({
+	sub,
+	events,
+}: Record<string, unknown>): string | undefined {
+	if (events !== undefined) return "events is that of a logout token";
+	const isOther =
+		typeof sub === "string" && sub !== "" && !/^project_(path|id):/.test(sub);
+	return isOther
+		? `sub is ${show(sub)}, and that of a job begins with "project_path:"`
+		: undefined;
+}
+
 /** What GitLab's tokens always have is there, with GitLab's types, and does not contradict itself. */
 export function checkGitLabClaims(
 	payload: Record<string, unknown>,

@@ -9,9 +9,11 @@ export const base64url = (text: string | Uint8Array): string =>
 
 /**
  * What is signed: the first two parts with the dot between them.
+ * @param header its members, or its text as it stands
  * @param payload its bytes, or its text
  */
 export const signingInput = (
-	header: JoseHeader,
+	header: JoseHeader | string,
 	payload: string | Uint8Array,
-): string => `${base64url(JSON.stringify(header))}.${base64url(payload)}`;
+): string =>
+	`${base64url(typeof header === "string" ? header : JSON.stringify(header))}.${base64url(payload)}`;

@@ -1,5 +1,7 @@
 // Attack: finished tokens changed afterwards, each edit by the name of what it does.
 import { base64url, type JoseHeader } from "./compact.js";
+import { encryptTo } from "./jwe.js";
+import type { KeySet } from "./keys.js";
 
 /** Named edits of a finished token. */
 export const MANGLES = {
@@ -46,8 +48,9 @@ export const MANGLES = {
 		return JSON.stringify({ payload, signatures });
 	},
 	quote: (token) => `"${token}"`,
+	encrypt: (token, keys) => encryptTo(keys.ci, token),
 	nothing: () => "",
-} as const satisfies Record<string, (token: string) => string>;
+} as const satisfies Record<string, (token: string, keys: KeySet) => string>;
 
 export type Mangle = keyof typeof MANGLES;
 

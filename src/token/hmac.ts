@@ -1,6 +1,8 @@
 // Attack: signatures that are HMACs under something that is public, for a verifier that takes the RSA key from
 // the JWKS and the algorithm from the token (RFC 8725 §3.1).
 import { createHmac } from "node:crypto";
+import { selfSigned } from "./certificate.js";
+import { SYMMETRIC_KEY } from "./jwks.js";
 import { type KeySet, publicPem } from "./keys.js";
 
 /** What an HMAC is keyed with: things that an attacker knows, or guesses. */
@@ -13,12 +15,17 @@ export const HMAC_SECRETS = {
 	"public-key-der": (keys) =>
 		keys.ci.publicKey.export({ type: "spki", format: "der" }),
 	"public-key-jwk": (keys) => JSON.stringify(keys.ci.jwk),
+	"certificate-pem": async (keys) => (await selfSigned(keys.ci)).pem,
 	"public-key-modulus": (keys) => Buffer.from(keys.ci.jwk.n, "base64url"),
 	kid: (keys) => keys.ci.kid,
+	/** that of the JWKS change of the same name */
+	"symmetric-key": () => Buffer.from(SYMMETRIC_KEY, "base64url"),
 	empty: () => "",
 	"the-word-secret": () => "secret",
 	"the-word-null": () => "null",
-} as const satisfies Record<string, (keys: KeySet) => string | Uint8Array>;
+} as const satisfies Record<string, (keys: KeySet) => Secret | Promise<Secret>>;
+
+type Secret = string | Uint8Array;
 
 export type HmacSecret = keyof typeof HMAC_SECRETS;
 
@@ -31,12 +38,15 @@ const HASHES: Readonly<Record<string, string>> = {
  * The HMAC of `input`.
  * @param algorithm the header's `alg`; SHA-256 unless it is HS384 or HS512
  */
-export const hmac = (
+export const hmac = async (
 	input: string,
 	secret: HmacSecret,
 	algorithm: unknown,
 	keys: KeySet,
-): Buffer =>
-	createHmac(HASHES[String(algorithm)] ?? "sha256", HMAC_SECRETS[secret](keys))
+): Promise<Buffer> =>
+	createHmac(
+		HASHES[String(algorithm)] ?? "sha256",
+		await HMAC_SECRETS[secret](keys),
+	)
 		.update(input)
 		.digest();

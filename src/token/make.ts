@@ -1,34 +1,58 @@
 // From a finished description to a token: sign, then mangle.
+import { type BroughtKey, bringKey } from "./brought-key.js";
 import { base64url, type JoseHeader, signingInput } from "./compact.js";
-import { type Encoding, encodePayload } from "./encode.js";
+import {
+	type Encoding,
+	encodeHeader,
+	encodePayload,
+	type HeaderEncoding,
+} from "./encode.js";
 import {
 	MANGLES,
 	type Mangle,
 	replaceHeader,
 	replacePayload,
 } from "./forge.js";
+import { byPublicExponent } from "./forge-rsa.js";
 import { type HmacSecret, hmac } from "./hmac.js";
-import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
-import { type RsaAlgorithm, signRsa } from "./sign.js";
-
-/** The keys that a token can be signed with; `unpublished` is in no JWKS. */
-export const KEY_NAMES = ["ci", "sign-in", "unpublished"] as const;
-export type KeyName = (typeof KEY_NAMES)[number];
+import type { KeySet } from "./keys.js";
+import { type KeyName, keyNamed, type NamedKey } from "./named-keys.js";
+import type { RsaAlgorithm } from "./sign.js";
 
 /** How the third part of a token comes about. */
 export type Signing =
-	| { key?: KeyName | undefined; alg?: RsaAlgorithm | undefined }
+	| {
+			key?: KeyName | undefined;
+			alg?: RsaAlgorithm | undefined;
+			/** whose `kid` the header has; default that of `key` */
+			kid_of?: KeyName | undefined;
+			/** the header member by which the token brings the attacker's key */
+			bring?: BroughtKey | undefined;
+	  }
 	| { hmac: HmacSecret }
-	| "none";
+	| (typeof BARE_SIGNATURES)[number];
+
+/** Signatures that need no more than their name: empty, of another token, by the public half of the key. */
+export const BARE_SIGNATURES = [
+	"none",
+	"another-token",
+	"public-exponent",
+] as const;
 
 /** All that a token is made of. */
 export interface TokenPlan {
 	/** members that differ from GitLab's `kid`, `typ`, `alg`, in order */
 	header: (honest: JoseHeader) => JoseHeader;
 	payload: unknown;
+	/** the payload as GitLab would have it, which `duplicate` members show first */
+	honest?: Readonly<Record<string, unknown>> | undefined;
 	/** how the payload is written; default compact JSON */
 	encoding?: Encoding | undefined;
+	/** how the header is written; default compact JSON */
+	headerEncoding?: HeaderEncoding | undefined;
 	signing: Signing;
+	/** URL of the attacker's keys, to which `jku` and `x5u` point */
+	attacker: string;
 	mangle: readonly (
 		| Mangle
 		| { payload: unknown }
@@ -49,19 +73,28 @@ export async function makeToken(
 	keys: KeySet,
 ): Promise<MadeToken> {
 	const { signing } = plan;
-	const key = await keyNamed(
-		typeof signing === "object" && "key" in signing ? signing.key : undefined,
-		keys,
+	const choice =
+		typeof signing === "object" && !("hmac" in signing) ? signing : {};
+	const key = await keyNamed(choice.key, keys);
+	const { kid } = choice.kid_of ? await keyNamed(choice.kid_of, keys) : key;
+	const honest = { kid, typ: "JWT", alg: "RS256" };
+	const brought = choice.bring
+		? await bringKey(choice.bring, plan.attacker)
+		: undefined;
+	let header = plan.header({ ...honest, ...brought });
+	const input = signingInput(
+		encodeHeader(header, plan.headerEncoding, {
+			...honest,
+			kid: keys.ci.kid,
+		}),
+		encodePayload(plan.payload, plan.encoding, plan.honest),
 	);
-	let header = plan.header({ kid: key.kid, typ: "JWT", alg: "RS256" });
-	const bytes = encodePayload(plan.payload, plan.encoding);
-	const input = signingInput(header, bytes);
-	const signature = await signatureOf(input, signing, header.alg, key, keys);
+	const signature = await signatureOf(input, signing, header, key, keys);
 	let token = `${input}.${signature && base64url(signature)}`;
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
-			token = MANGLES[step](token);
+			token = MANGLES[step](token, keys);
 		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);
@@ -76,19 +109,20 @@ export async function makeToken(
 function signatureOf(
 	input: string,
 	signing: Signing,
-	algorithm: unknown,
-	key: SigningKey,
+	header: JoseHeader,
+	key: NamedKey,
 	keys: KeySet,
 ): Promise<Buffer> | Buffer | "" {
-	if (signing === "none") return ""; // Attack: RFC 7518 §3.6, an empty signature.
-	if ("hmac" in signing) return hmac(input, signing.hmac, algorithm, keys);
-	return signRsa(input, key, signing.alg);
-}
-
-function keyNamed(
-	name: KeyName | undefined,
-	keys: KeySet,
-): SigningKey | Promise<SigningKey> {
-	if (name === "unpublished") return unpublishedKey();
-	return name === "sign-in" ? keys.signIn : keys.ci;
+	switch (signing) {
+		case "none":
+			return ""; // Attack: RFC 7518 §3.6, an empty signature.
+		case "another-token":
+			return key.sign(signingInput(header, "{}"));
+		case "public-exponent":
+			return byPublicExponent(input, keys.ci.publicKey);
+		default:
+			return "hmac" in signing
+				? hmac(input, signing.hmac, header.alg, keys)
+				: key.sign(input, signing.alg);
+	}
 }

@@ -43,6 +43,13 @@ export const RULES = {
 		spec: ["RFC 7515 §5.2"],
 		without: "Anyone writes any claims.",
 	},
+	"token-type": {
+		title:
+			"The token is an ID token of a CI/CD job, not of a person or a session",
+		spec: ["RFC 8725 §3.12", "OpenID Connect Back-Channel Logout §2.4"],
+		without:
+			"Whatever else the issuer signs for this audience passes as a job: a person's sign-in, a logout, a token of an older kind.",
+	},
 	issuer: {
 		title: "iss is, byte for byte, the issuer that is trusted",
 		spec: ["OpenID Connect Core §3.1.3.7", "RFC 8725 §3.8"],

@@ -25,7 +25,7 @@ export type RsaAlgorithm = keyof typeof RSA_ALGORITHMS;
 /** The signature of `input` by an RSA key. */
 export function signRsa(
 	input: string,
-	{ privateKey }: SigningKey,
+	{ privateKey }: Pick<SigningKey, "privateKey">,
 	algorithm: RsaAlgorithm = "RS256",
 ): Promise<Buffer> {
 	const { hash, options } = RSA_ALGORITHMS[algorithm];

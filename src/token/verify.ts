@@ -9,6 +9,7 @@ import {
 	checkAudience,
 	checkGitLabClaims,
 	checkTimes,
+	otherKind,
 	show,
 } from "./check-claims.js";
 import { parseToken } from "./parse.js";
@@ -87,6 +88,12 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 		}
 	}
 
+	// Another kind of token has claims of its own, and is not judged by those of this one.
+	const kind = otherKind(payload);
+	if (kind) {
+		broken("token-type", kind);
+		return findings;
+	}
 	if (payload.iss !== expected.issuer) {
 		broken(
 			"issuer",
@@ -114,9 +121,14 @@ function candidates(
 function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
 	try {
 		if (jwk.kty !== "RSA" || (jwk.use ?? "sig") !== "sig") return undefined;
+		if ((jwk.alg ?? ALGORITHM) !== ALGORITHM) return undefined;
 		const key = createPublicKey({ key: jwk, format: "jwk" });
-		const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-		return bits >= SMALLEST_KEY ? key : undefined;
+		const { modulusLength = 0, publicExponent = 0n } =
+			key.asymmetricKeyDetails ?? {};
+		// RFC 8017 §3.1: an exponent is at least 3; with 1, everyone signs.
+		return modulusLength >= SMALLEST_KEY && publicExponent >= 3n
+			? key
+			: undefined;
 	} catch {
 		return undefined;
 	}

@@ -185,7 +185,7 @@ describe("scenarios", () => {
 		[["--rule", "audience"], /reject +audience/],
 		[["--expect", "accept"], / accept /],
 		[["--level", "may", "--family", "time"], /^time\/lifetime-of-ten-years /],
-		[["--text", "cve-2022-21449"], /^signature\/zeros /],
+		[["--text", "cve-2022-21449"], /^algorithm\/es256-all-zero-signature /],
 	] as const)("lists only %j", async ([argv, line]) => {
 		const { code, stdout } = await command(["scenarios", ...argv]);
 		expect(code).toBe(0);

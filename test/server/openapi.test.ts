@@ -72,6 +72,9 @@ const CALLS: readonly [
 	["delete", "/_mock/instances/{name}", "/_mock/instances/b"],
 	["post", "/_mock/reset", undefined, {}],
 	["get", "/_mock/health"],
+	["get", "/_mock/attacker/keys"],
+	["get", "/_mock/attacker/certificate.pem"],
+	["get", "/_mock/attacker/.well-known/openid-configuration"],
 	["get", "/_mock/openapi.json"],
 ];
 

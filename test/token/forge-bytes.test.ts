@@ -1,10 +1,19 @@
 // Every named forgery, to the byte: what it does to an honest token, and that nothing else is wrong.
 import { createHmac, createPublicKey } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
+import { compactDecrypt } from "jose";
 import { describe, expect, test } from "vitest";
-import { ENCODINGS, type Encoding } from "../../src/token/encode.js";
+import { selfSigned } from "../../src/token/certificate.js";
+import { base64url } from "../../src/token/compact.js";
+import {
+	ENCODINGS,
+	type Encoding,
+	HEADER_ENCODINGS,
+	type HeaderEncoding,
+} from "../../src/token/encode.js";
 import { MANGLES, type Mangle } from "../../src/token/forge.js";
 import { HMAC_SECRETS, type HmacSecret } from "../../src/token/hmac.js";
-import { broken, CLAIMS, jwks, make } from "./instance.js";
+import { broken, CLAIMS, jwks, keys, make } from "./instance.js";
 
 const honest = await make();
 const [header = "", payload = "", signature = ""] = honest.split(".");
@@ -16,7 +25,8 @@ const insert = (text: string) =>
 	honest.slice(0, middle) + text + honest.slice(middle);
 
 describe("mangling", () => {
-	const expected: Record<Mangle, string> = {
+	// An encryption is another one each time: below.
+	const expected: Record<Exclude<Mangle, "encrypt">, string> = {
 		"flip-signature-bit": withBytes(
 			bytes.with(255, (bytes.at(255) as number) ^ 0x01),
 		),
@@ -58,7 +68,7 @@ describe("mangling", () => {
 	};
 
 	test.for(Object.entries(expected))("%s", ([name, token]) => {
-		expect(MANGLES[name as Mangle](honest)).toBe(token);
+		expect(MANGLES[name as Mangle](honest, keys)).toBe(token);
 		expect(token).not.toBe(honest);
 		expect(broken(token)).toHaveLength(1);
 	});
@@ -68,11 +78,28 @@ describe("mangling", () => {
 		expect(token.slice(0, -1)).toBe(honest.slice(0, -1));
 		expect(Buffer.from(token.split(".")[2] ?? "", "base64url")).toEqual(bytes);
 	});
+
+	test("encrypt: a JWE of the token, to the issuer's public key", async () => {
+		const token = MANGLES.encrypt(honest, keys);
+		const { plaintext, protectedHeader } = await compactDecrypt(
+			token,
+			keys.ci.privateKey,
+		);
+		expect(new TextDecoder().decode(plaintext)).toBe(honest);
+		expect(protectedHeader).toEqual({
+			kid: keys.ci.kid,
+			cty: "JWT",
+			alg: "RSA-OAEP-256",
+			enc: "A256GCM",
+		});
+		expect(broken(token)).toEqual(["shape"]);
+	});
 });
 
 describe("encoding", () => {
 	const json = JSON.stringify(CLAIMS);
 	const open = json.slice(0, -1);
+	const deep = `{"deep":${"[".repeat(10_000)}${"]".repeat(10_000)},`;
 	const expected: Record<Encoding, string | Buffer> = {
 		"not-json": "not JSON",
 		"json-list": `[${json}]`,
@@ -91,7 +118,15 @@ describe("encoding", () => {
 		"single-quotes": json.replace(/"/g, "'"),
 		"text-after-the-end": `${json}{}`,
 		truncated: open,
+		deflated: deflateRawSync(json),
+		"nested-jwt": `${base64url('{"typ":"JWT","alg":"none"}')}.${base64url(json)}.`,
+		duplicate: json, // where nothing differs; below, where something does
+		"proto-member": `{"__proto__":{"ref_protected":"true","admin":true},${json.slice(1)}`,
+		"deep-nesting": deep + json.slice(1),
+		"one-mebibyte": `{"padding":"${"x".repeat(786_432)}",${json.slice(1)}`,
 	};
+	// What is odd about these is allowed.
+	const inOrder = ["duplicate", "proto-member", "deep-nesting", "one-mebibyte"];
 
 	test("has no other", () => {
 		expect(Object.keys(expected)).toEqual(Object.keys(ENCODINGS));
@@ -103,12 +138,71 @@ describe("encoding", () => {
 			const token = await make({ encoding: name as Encoding });
 			const part = token.split(".")[1] ?? "";
 			expect(Buffer.from(part, "base64url")).toEqual(Buffer.from(bytes));
-			expect(broken(token)).toEqual(["shape"]);
+			expect(broken(token)).toEqual(inOrder.includes(name) ? [] : ["shape"]);
 		},
 	);
+
+	test("duplicate: what is honest first, where it differs", async () => {
+		const token = await make({
+			encoding: "duplicate",
+			payload: { ...CLAIMS, aud: "https://evil.test" },
+			honest: CLAIMS,
+		});
+		const text = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+		expect(text).toBe(
+			`{"aud":"${CLAIMS.aud}",${json.slice(1).replace(CLAIMS.aud, "https://evil.test")}`,
+		);
+		expect(broken(token)).toEqual(["audience"]);
+	});
+
+	test("one-mebibyte is one mebibyte, and little more", async () => {
+		const { length } = await make({ encoding: "one-mebibyte" });
+		expect(length).toBeGreaterThan(2 ** 20);
+		expect(length).toBeLessThan(2 ** 20 + 2048);
+	});
 });
 
-describe("HMAC", () => {
+describe("header encoding", () => {
+	const json = Buffer.from(header, "base64url").toString();
+	const open = json.slice(0, -1);
+	const expected: Record<HeaderEncoding, string> = {
+		"json-list": `[${json}]`,
+		"not-json": "not JSON",
+		"trailing-comma": `${open},}`,
+		"invalid-escape": `${open},"note":"\\x"}`,
+		duplicate: json,
+		"deep-nesting": `{"deep":${"[".repeat(10_000)}${"]".repeat(10_000)},${json.slice(1)}`,
+	};
+
+	test("has no other", () => {
+		expect(Object.keys(expected)).toEqual(Object.keys(HEADER_ENCODINGS));
+	});
+
+	test.for(Object.entries(expected))(
+		"%s, signed all the same",
+		async ([name, text]) => {
+			const token = await make({ headerEncoding: name as HeaderEncoding });
+			const [first = ""] = token.split(".");
+			expect(Buffer.from(first, "base64url").toString()).toBe(text);
+			const isInOrder = ["duplicate", "deep-nesting"].includes(name);
+			expect(broken(token)).toEqual(isInOrder ? [] : ["shape"]);
+		},
+	);
+
+	test("duplicate: GitLab's members first, where they differ", async () => {
+		const token = await make({
+			headerEncoding: "duplicate",
+			header: (honest) => ({ ...honest, alg: "none" }),
+		});
+		const [first = ""] = token.split(".");
+		expect(Buffer.from(first, "base64url").toString()).toBe(
+			`{"alg":"RS256","kid":"${keys.ci.kid}","typ":"JWT","alg":"none"}`,
+		);
+		expect(broken(token)).toEqual(["algorithm"]);
+	});
+});
+
+describe("HMAC", async () => {
 	const [, ci] = jwks.keys;
 	const key = createPublicKey({ key: { ...ci }, format: "jwk" });
 	const pem = String(key.export({ type: "spki", format: "pem" }));
@@ -123,14 +217,18 @@ describe("HMAC", () => {
 		),
 		"public-key-jwk": JSON.stringify(ci),
 		"public-key-modulus": Buffer.from(String(ci?.n), "base64url"),
+		"certificate-pem": (await selfSigned(keys.ci)).pem,
 		kid: String(ci?.kid),
+		"symmetric-key": "a secret that the JWKS gives away",
 		empty: "",
 		"the-word-secret": "secret",
 		"the-word-null": "null",
 	};
 
 	test("has no other secret", () => {
-		expect(Object.keys(expected)).toEqual(Object.keys(HMAC_SECRETS));
+		expect(Object.keys(expected).sort()).toEqual(
+			Object.keys(HMAC_SECRETS).sort(),
+		);
 	});
 
 	test.for(Object.entries(expected))("under %s", async ([name, secret]) => {

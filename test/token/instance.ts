@@ -37,6 +37,7 @@ export const planOf = (changes: Partial<TokenPlan> = {}): TokenPlan => ({
 	header: (honest) => honest,
 	payload: CLAIMS,
 	signing: { key: "ci" },
+	attacker: `${ISSUER}/_mock/attacker`,
 	mangle: [],
 	...changes,
 });

@@ -5,7 +5,7 @@ import { RULE_IDS, RULES } from "../../src/token/rules.js";
 test("are in the order in which the specs make the checks", () => {
 	expect(RULE_IDS).toEqual(Object.keys(RULES));
 	expect(RULE_IDS).toEqual(
-		"shape algorithm type critical key signature issuer audience expiry not-before issued-at claims".split(
+		"shape algorithm type critical key signature token-type issuer audience expiry not-before issued-at claims".split(
 			" ",
 		),
 	);
@@ -17,6 +17,8 @@ test.for(Object.entries(RULES))("%s says what, where and why", ([id, rule]) => {
 	expect(rule.without).toMatch(/^[A-Z].*\.$/);
 	expect(rule.spec.length).toBeGreaterThan(0);
 	for (const reference of rule.spec) {
-		expect(reference).toMatch(/^(RFC \d{4}|OpenID Connect Core) §\d+(\.\d+)*$/);
+		expect(reference).toMatch(
+			/^(RFC \d{4}|OpenID Connect [\w -]+) §\d+(\.\d+)*$/,
+		);
 	}
 });

@@ -9,7 +9,7 @@ import { jsonOption, scenariosOption } from "../options.js";
 import { scenariosNewCommand } from "./scenarios-new.js";
 
 const LEVELS = ["must", "should", "may"];
-const VERDICTS = ["accept", "reject", "policy"];
+const VERDICTS = ["accept", "reject", "policy", "either"];
 
 /** Which scenarios are listed; what is left out does not matter. */
 interface Filter {
@@ -104,7 +104,12 @@ const withoutFile = ({ file: _, ...scenario }: Scenario) => scenario;
 function table(all: readonly Scenario[], io: Io): string {
 	const paint = painter(io.stdout, io.env);
 	const width = Math.max(...all.map(({ id }) => id.length));
-	const colour = { accept: "green", policy: "cyan", reject: "red" } as const;
+	const colour = {
+		accept: "green",
+		either: "yellow",
+		policy: "cyan",
+		reject: "red",
+	} as const;
 	return all
 		.map(({ id, expect, rule, title }) => {
 			const verdict = expect.padEnd(6);

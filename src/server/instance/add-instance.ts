@@ -20,10 +20,9 @@ export async function addInstance(
 ): Promise<Instance> {
 	const { settings, keys } = registry.root;
 	const catalogue = await settings.catalogue;
-	const played =
-		config.scenario === undefined
-			? {}
-			: (catalogue.find(config.scenario).instance ?? {});
+	const scenario =
+		config.scenario === undefined ? undefined : catalogue.find(config.scenario);
+	const played = scenario?.instance ?? {};
 	const version = config.gitlab_version ?? played.gitlab_version;
 	const instance = createInstance({
 		name: config.name ?? (config.host === undefined ? freeName(registry) : ""),
@@ -37,6 +36,7 @@ export async function addInstance(
 			config.keys === "new" ? newKeys() : sharedKeySet(await keys.current()),
 		catalogue: settings.catalogue,
 		faults: { ...played.faults, ...config.faults },
+		scenario: scenario?.id,
 		requests: KEPT_REQUESTS,
 	});
 	registry.add(instance);

@@ -63,10 +63,10 @@ export const instanceConfigSchema = z
 				"shared: from a few sets that go around, at once; new: its own, which takes a moment",
 		}),
 		faults: faultsSchema.optional().meta({ description: "on from the start" }),
-		scenario: z
-			.string()
-			.optional()
-			.meta({ description: "plays the `instance` block of this scenario" }),
+		scenario: z.string().optional().meta({
+			description:
+				"plays the `instance` block of this scenario; a request for a token that names none gets its token",
+		}),
 	})
 	.refine(
 		({ name, host }) => name === undefined || host === undefined,

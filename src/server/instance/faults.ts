@@ -1,6 +1,7 @@
 // Which of an instance's requests go wrong, and how often.
 import { createHash } from "node:crypto";
 import type { Fault, FaultMap } from "../../scenario/fault.js";
+import { prepareKeys } from "../../token/jwks.js";
 
 /** The faults that are on. */
 export interface Faults {
@@ -36,6 +37,7 @@ export function createFaults(initial: FaultMap = {}): Faults {
 		},
 		add(map) {
 			for (const [path, fault] of Object.entries(map)) {
+				prepareKeys(fault.publish, fault.keys);
 				active.set(path, {
 					path,
 					fault,

@@ -30,6 +30,8 @@ export interface InstanceSettings {
 	keys: KeySet | Promise<KeySet>;
 	catalogue: Promise<Catalogue>;
 	faults?: FaultMap | undefined;
+	/** what a request for a token gets that names no scenario; default GitLab's plain one */
+	scenario?: string | undefined;
 	/** how many requests are kept */
 	requests: number;
 	/** the CA that signed this server's certificate, PEM */
@@ -45,6 +47,8 @@ export interface Instance {
 	readonly requests: RequestLog;
 	/** scenarios that the next plain requests for a token get */
 	readonly queue: string[];
+	/** The scenario of a request that names none: the next in the queue, or its own. */
+	nextScenario(): string | undefined;
 	/** Puts everything back to how it started; the keys only if asked. */
 	reset(what?: { keys?: boolean | undefined }): void;
 }
@@ -65,6 +69,7 @@ export function createInstance(settings: InstanceSettings): Instance {
 		faults,
 		requests,
 		queue,
+		nextScenario: () => queue.shift() ?? settings.scenario,
 		reset(what = {}) {
 			clock.reset();
 			faults.set(settings.faults ?? {});

@@ -4,6 +4,7 @@ import type { Middleware } from "koa";
 import { MockError } from "../../errors.js";
 import { placeOf } from "../instance/locate.js";
 import type { Registry } from "../instance/registry.js";
+import { attackerRoutes } from "./attacker.js";
 import { clockRoutes } from "./clock.js";
 import { faultRoutes } from "./faults.js";
 import { type GuardOptions, guard } from "./guard.js";
@@ -27,6 +28,7 @@ const documented: Route[] = [
 	...instanceRoutes,
 	...resetRoutes,
 	...healthRoutes,
+	...attackerRoutes,
 ];
 
 /** Every route of the mock. */

@@ -45,7 +45,7 @@ async function mint({ instance, issuer }: Place, request: TokenRequest) {
 	const ready = await mintOf(instance, issuer());
 	return mintToken(ready, {
 		...request,
-		scenario: request.scenario ?? instance.queue.shift(),
+		scenario: request.scenario ?? instance.nextScenario(),
 	});
 }
 
