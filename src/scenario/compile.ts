@@ -10,7 +10,7 @@ import type { TokenPlan } from "../token/make.js";
 import { BLANK, baselineJob } from "./baseline.js";
 import { applyDifferences } from "./differences.js";
 import { editMembers, readTime } from "./edit.js";
-import type { Scenario } from "./schema.js";
+import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The GitLab that issues, and for whom. */
 export interface Situation {
@@ -20,14 +20,23 @@ export interface Situation {
 	/** the clock's time, in seconds since the epoch */
 	now: number;
 	audience: string | string[];
+	/** how the baseline job differs from the built-in one */
+	baseline?: JobDifferences | undefined;
 	/** where the attacker's keys are; default below the issuer */
 	attacker?: string | undefined;
 }
 
 const jobs = new WeakMap<Scenario, Job>();
 
-/** The job of a scenario: the baseline with its differences. */
-export function jobOf(scenario: Scenario): Job {
+/**
+ * The job of a scenario: the baseline with its differences.
+ * @param baseline how the user's own baseline differs from the built-in one
+ */
+export function jobOf(scenario: Scenario, baseline?: JobDifferences): Job {
+	if (baseline !== undefined) {
+		const own = applyDifferences(baselineJob(scenario.id), baseline, BLANK);
+		return applyDifferences(own, scenario.job, BLANK);
+	}
 	let job = jobs.get(scenario);
 	if (!job) {
 		job = applyDifferences(baselineJob(scenario.id), scenario.job, BLANK);
@@ -46,7 +55,7 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 		? parseVersion(instance.gitlab_version)
 		: situation.version;
 	checkRequirements(scenario, version);
-	const honest = claimsOf(jobOf(scenario), {
+	const honest = claimsOf(jobOf(scenario, situation.baseline), {
 		issuer: situation.issuer,
 		version,
 		plan: instance.plan ?? situation.plan,

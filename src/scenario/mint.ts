@@ -8,6 +8,7 @@ import { makeToken } from "../token/make.js";
 import { adjust } from "./adjust.js";
 import type { Catalogue } from "./catalogue.js";
 import { compile } from "./compile.js";
+import type { JobDifferences } from "./schema.js";
 
 /** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
 export const DEFAULT_SCENARIO = "valid/baseline";
@@ -23,6 +24,8 @@ export interface Mint {
 	plan: Plan;
 	/** the `aud` of a token whose request names none */
 	audience: string;
+	/** how its baseline job differs from the built-in one */
+	baseline?: JobDifferences | undefined;
 }
 
 /** What one token shall be like. */
@@ -63,6 +66,7 @@ export async function mintToken(
 		plan: mint.plan,
 		now: mint.clock.now(),
 		audience: request.aud ?? mint.audience,
+		baseline: mint.baseline,
 	});
 	const { token, header, payload } = await makeToken(plan, mint.keys);
 	return { token, scenario: scenario.id, header, claims: payload as Claims };

@@ -124,8 +124,12 @@ export const instanceSchema = z.strictObject({
 	}),
 });
 
+/** How a job differs from another. */
+export const jobDifferencesSchema = differencesSchema(jobSchema);
+export type JobDifferences = z.infer<typeof jobDifferencesSchema>;
+
 const BLOCKS = {
-	job: differencesSchema(jobSchema).optional().meta({
+	job: jobDifferencesSchema.optional().meta({
 		description:
 			"differences from the baseline job; the claims are derived from it",
 	}),

@@ -1,6 +1,7 @@
 // How a server is started: the options of `serve` and of the library.
 import type { Clock } from "../clock.js";
 import type { Plan } from "../gitlab/plan.js";
+import type { JobDifferences } from "../scenario/schema.js";
 import type { TlsOptions } from "./tls.js";
 
 /** How to start a server. */
@@ -25,6 +26,8 @@ export interface StartOptions {
 	plan?: Plan | undefined;
 	/** `aud` of tokens whose request names none */
 	audience?: string | undefined;
+	/** how the baseline job of the scenarios differs from the built-in one */
+	baseline?: JobDifferences | undefined;
 	/** believe X-Forwarded-Proto and X-Forwarded-Host; default false */
 	trustProxy?: boolean | undefined;
 	tls?: TlsOptions | undefined;

@@ -57,6 +57,7 @@ export async function startServer(
 		version,
 		plan: options.plan ?? "ultimate",
 		audience: options.audience ?? DEFAULT_AUDIENCE,
+		baseline: options.baseline,
 		clock: options.clock ?? systemClock,
 		keys,
 		catalogue,

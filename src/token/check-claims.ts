@@ -1,6 +1,13 @@
 // The reference verifier's checks of claims.
 import type { Rule } from "./rules.js";
 
+/** Seconds by which clocks may differ, for each claim. */
+export interface Leeway {
+	exp: number;
+	nbf: number;
+	iat: number;
+}
+
 /** Takes note of a rule that is broken. */
 export type Report = (rule: Rule, message: string) => void;
 
@@ -33,13 +40,17 @@ export function checkAudience(
 export function checkTimes(
 	{ exp, nbf, iat }: Record<string, unknown>,
 	now: number,
-	leeway: number,
+	allowed: number | Leeway,
 	broken: Report,
 ) {
+	const leeway =
+		typeof allowed === "number"
+			? { exp: allowed, nbf: allowed, iat: allowed }
+			: allowed;
 	const ago = (time: number) => `${Math.abs(Math.round(now - time))} s`;
 	if (!isTime(exp)) {
 		broken("expiry", `exp is ${show(exp)}, expected a number of seconds`);
-	} else if (exp + leeway <= now) {
+	} else if (exp + leeway.exp <= now) {
 		broken("expiry", `the token expired ${ago(exp)} ago`);
 	} else if (exp - now > LONGEST_LIFETIME) {
 		broken(
@@ -49,12 +60,12 @@ export function checkTimes(
 	}
 	if (nbf !== undefined && !isTime(nbf)) {
 		broken("not-before", `nbf is ${show(nbf)}, expected a number of seconds`);
-	} else if (isTime(nbf) && nbf - leeway > now) {
+	} else if (isTime(nbf) && nbf - leeway.nbf > now) {
 		broken("not-before", `the token is not valid for another ${ago(nbf)}`);
 	}
 	if (!isTime(iat)) {
 		broken("issued-at", `iat is ${show(iat)}, expected a number of seconds`);
-	} else if (iat - leeway > now) {
+	} else if (iat - leeway.iat > now) {
 		broken("issued-at", `the token was issued ${ago(iat)} in the future`);
 	}
 }

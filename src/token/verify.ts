@@ -9,6 +9,7 @@ import {
 	checkAudience,
 	checkGitLabClaims,
 	checkTimes,
+	type Leeway,
 	otherKind,
 	show,
 } from "./check-claims.js";
@@ -26,7 +27,7 @@ export interface Expectation {
 	/** the time, in seconds since the epoch */
 	now: number;
 	/** seconds by which clocks may differ; default 0 */
-	leeway?: number;
+	leeway?: number | Leeway;
 }
 
 /** A rule that a token breaks, and how. */

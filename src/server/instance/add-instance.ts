@@ -36,6 +36,7 @@ export async function addInstance(
 			config.keys === "new" ? newKeys() : sharedKeySet(await keys.current()),
 		catalogue: settings.catalogue,
 		faults: { ...played.faults, ...config.faults },
+		baseline: config.baseline ?? settings.baseline,
 		scenario: scenario?.id,
 		requests: KEPT_REQUESTS,
 	});

@@ -5,6 +5,7 @@ import { PLANS } from "../../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../../gitlab/version.js";
 import { faultsSchema } from "../../scenario/fault.js";
 import { faultText } from "../../scenario/faults.js";
+import { jobDifferencesSchema } from "../../scenario/schema.js";
 
 const RESERVED = ["_mock", "oauth", "users", "api", "-"];
 
@@ -61,6 +62,10 @@ export const instanceConfigSchema = z
 		keys: z.enum(["shared", "new"]).optional().meta({
 			description:
 				"shared: from a few sets that go around, at once; new: its own, which takes a moment",
+		}),
+		baseline: jobDifferencesSchema.optional().meta({
+			description:
+				"how its baseline job differs from the built-in one, as in `job` of a scenario: your project, your ref",
 		}),
 		faults: faultsSchema.optional().meta({ description: "on from the start" }),
 		scenario: z.string().optional().meta({

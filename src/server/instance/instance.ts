@@ -5,6 +5,7 @@ import type { Plan } from "../../gitlab/plan.js";
 import type { Catalogue } from "../../scenario/catalogue.js";
 import type { FaultMap } from "../../scenario/fault.js";
 import type { Mint } from "../../scenario/mint.js";
+import type { JobDifferences } from "../../scenario/schema.js";
 import type { KeySet } from "../../token/keys.js";
 import { createFaults, type Faults } from "./faults.js";
 import { type KeyRing, keyRing } from "./key-ring.js";
@@ -30,6 +31,8 @@ export interface InstanceSettings {
 	keys: KeySet | Promise<KeySet>;
 	catalogue: Promise<Catalogue>;
 	faults?: FaultMap | undefined;
+	/** how its baseline job differs from the built-in one */
+	baseline?: JobDifferences | undefined;
 	/** what a request for a token gets that names no scenario; default GitLab's plain one */
 	scenario?: string | undefined;
 	/** how many requests are kept */
@@ -85,12 +88,13 @@ export async function mintOf(
 	{ settings, clock, keys }: Instance,
 	issuer: string,
 ): Promise<Mint> {
-	const { version, plan, audience, catalogue } = settings;
+	const { version, plan, audience, baseline, catalogue } = settings;
 	return {
 		issuer,
 		version,
 		plan,
 		audience,
+		baseline,
 		clock,
 		keys: await keys.current(),
 		catalogue: await catalogue,
