@@ -1,5 +1,9 @@
 // The library's public API.
 export {
+	type CheckOptions,
+	checkRelyingParty,
+} from "./check/check-relying-party.js";
+export {
 	type Clock,
 	type ClockState,
 	frozenClock,
@@ -10,6 +14,20 @@ export { type ErrorCode, MockError } from "./errors.js";
 export type { Claims } from "./gitlab/claims.js";
 export type { Job } from "./gitlab/job.js";
 export type { Plan } from "./gitlab/plan.js";
+export type { Policy } from "./runner/policy/schema.js";
+export {
+	FORMATS,
+	type FormatName,
+	type ReportFormat,
+} from "./runner/report/formats.js";
+export type {
+	CheckFinding,
+	CheckResult,
+	FindingKind,
+	ProbeResult,
+	ScenarioResult,
+} from "./runner/result.js";
+export type { Verify } from "./runner/target/function.js";
 export type { Fault, FaultMap } from "./scenario/fault.js";
 export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";
@@ -27,6 +45,8 @@ export type {
 	RequestEntry,
 	RequestFilter,
 } from "./server/instance/request-log.js";
+export type { Situation } from "./server/pipeline/job-tokens.js";
+export type { Checkout } from "./server/pipeline/situation.js";
 export {
 	type GitLab,
 	type ScenarioName,

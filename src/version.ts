@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 const manifest = readFileSync(
-	new URL("../../package.json", import.meta.url),
+	new URL("../package.json", import.meta.url),
 	"utf8",
 );
 

@@ -88,7 +88,9 @@ const findingSchema = z.strictObject({
 	token: z.string().nullable().meta({
 		description: "the token, cut unless it was asked for",
 	}),
-	link: z.string().meta({ description: "what to read about it, URL" }),
+	link: z
+		.string()
+		.meta({ description: "what to read about it: a page of this package" }),
 });
 /** One thing that is wrong with the relying party. */
 export type CheckFinding = z.infer<typeof findingSchema>;

@@ -34,6 +34,8 @@ export interface TokenRequest {
 	scenario?: string | undefined;
 	/** `aud`, as a string or as a list */
 	aud?: string | string[] | undefined;
+	/** how the baseline job differs from the built-in one, instead of as the instance has it */
+	baseline?: JobDifferences | undefined;
 	/** settings such as `ref=main` */
 	set?: readonly string[] | undefined;
 	/** `job`, `token` and `instance` blocks as in a scenario file */
@@ -66,7 +68,7 @@ export async function mintToken(
 		plan: mint.plan,
 		now: mint.clock.now(),
 		audience: request.aud ?? mint.audience,
-		baseline: mint.baseline,
+		baseline: request.baseline ?? mint.baseline,
 	});
 	const { token, header, payload } = await makeToken(plan, mint.keys);
 	return { token, scenario: scenario.id, header, claims: payload as Claims };

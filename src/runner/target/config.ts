@@ -62,7 +62,7 @@ export const httpTargetSchema = z
 	);
 export type HttpTargetConfig = z.infer<typeof httpTargetSchema>;
 
-const commandSchema = z.union([
+export const commandSchema = z.union([
 	z.string().min(1).meta({ description: "for the shell" }),
 	z.array(z.string()).min(1).meta({ description: "program and arguments" }),
 ]);

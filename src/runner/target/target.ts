@@ -12,7 +12,8 @@ export interface Presentation {
 
 /** What the relying party did. */
 export interface Answer {
-	outcome: Outcome;
+	/** `unsent`: this target cannot carry such a token, as a header no line break; the RP never saw it */
+	outcome: Outcome | "unsent";
 	/** such as `401 Unauthorized: invalid audience`; at most 300 characters, without tokens and control characters */
 	detail: string;
 	/** seconds */

@@ -11,9 +11,18 @@ export const scenarioRoutes = [
 		method: "get",
 		path: "/_mock/scenarios",
 		summary: "The catalogue",
-		answer: z.object({ scenarios: z.array(summarySchema) }),
-		async handle({ instance }) {
+		query: z.strictObject({
+			full: z.enum(["true", "false"]).optional().meta({
+				description: "true: all that the files say",
+			}),
+		}),
+		answer: z.object({ scenarios: z.array(summarySchema.loose()) }),
+		async handle({ instance, query }) {
 			const catalogue = await instance.settings.catalogue;
+			if (query.full === "true") {
+				const whole = catalogue.all().map(({ file: _, ...scenario }) => scenario);
+				return { scenarios: whole };
+			}
 			const scenarios = catalogue
 				.all()
 				.map(({ id, title, expect, rule, level }) => ({

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MockError } from "../../errors.js";
 import { mintToken, type TokenRequest } from "../../scenario/mint.js";
+import { jobDifferencesSchema } from "../../scenario/schema.js";
 import { mintOf } from "../instance/instance.js";
 import type { Place } from "../instance/registry.js";
 import { type Call, route } from "./route.js";
@@ -25,6 +26,10 @@ const bodySchema = z.strictObject({
 	}),
 	aud: z.union([z.string(), z.array(z.string())]).optional(),
 	set: z.array(z.string()).optional(),
+	baseline: jobDifferencesSchema.optional().meta({
+		description:
+			"how the baseline job differs from the built-in one, as in `job` of a scenario",
+	}),
 	job: z.unknown().optional().meta({ description: "as in a scenario file" }),
 	token: z.unknown().optional().meta({ description: "as in a scenario file" }),
 	instance: z
@@ -33,7 +38,7 @@ const bodySchema = z.strictObject({
 		.meta({ description: "as in a scenario file" }),
 });
 
-const mintedSchema = z.object({
+export const mintedSchema = z.object({
 	token: z.string(),
 	scenario: z.string(),
 	header: z.record(z.string(), z.unknown()),
@@ -84,11 +89,11 @@ export const tokenRoutes = [
 		summary: "A token with its header and claims",
 		body: bodySchema,
 		answer: mintedSchema,
-		handle({ place, body: { scenario, aud, set, ...given } }) {
+		handle({ place, body: { scenario, aud, set, baseline, ...given } }) {
 			const blocks = Object.fromEntries(
 				Object.entries(given).filter(([, value]) => value !== undefined),
 			);
-			return mint(place, { scenario, aud, set, blocks });
+			return mint(place, { scenario, aud, set, baseline, blocks });
 		},
 	}),
 	route({

@@ -1,5 +1,7 @@
 // The report on a terminal, word for word: what changes here changes what users read.
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import { painter } from "../../../src/cli/io.js";
 import { renderTerminal } from "../../../src/runner/report/terminal.js";
 import { columnsOf } from "../../../src/runner/report/wrap.js";
 import {
@@ -40,6 +42,22 @@ describe("colours", () => {
 			renderTerminal(sampleResult()),
 		);
 	});
+});
+
+test("the painter of the command line is one", () => {
+	const output = { write: () => true, isTTY: true };
+	const colours = renderTerminal(sampleResult(), {
+		paint: painter(output, {}),
+	});
+	expect(stripVTControlCharacters(colours)).toBe(
+		renderTerminal(sampleResult()),
+	);
+	expect(colours).toContain("\u001b[31malgorithm/none\u001b[39m");
+	expect(
+		renderTerminal(sampleResult(), {
+			paint: painter(output, { NO_COLOR: "1" }),
+		}),
+	).toBe(renderTerminal(sampleResult()));
 });
 
 describe("widths", () => {

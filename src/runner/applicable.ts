@@ -1,0 +1,74 @@
+// Which scenarios a run asks: those that were chosen, and of them those that it can offer what they need.
+import { atLeast } from "../gitlab/version.js";
+import type { Scenario } from "../scenario/schema.js";
+import { usesClaim } from "./policy/judge.js";
+import type { Policy } from "./policy/schema.js";
+
+export const LEVEL_ORDER = ["must", "should", "may"] as const;
+export type Level = (typeof LEVEL_ORDER)[number];
+
+/** What the user chose. */
+export interface Selection {
+	/** ids, families, or ids with `*`; none: all */
+	only?: readonly string[] | undefined;
+	skip?: readonly string[] | undefined;
+	/** the weakest level that counts; default may */
+	level?: Level | undefined;
+}
+
+/** What the run can offer. */
+export interface Offer {
+	policy: Policy;
+	/** of the emulated GitLab */
+	version: string;
+	/** whether the RP can be started anew */
+	canRestart: boolean;
+}
+
+/** Why a scenario or probe was left out by choice; undefined where it was not. */
+export function skippedBy(
+	{ id, level }: { id: string; level: Level },
+	{ only = [], skip = [], level: weakest = "may" }: Selection,
+): string | undefined {
+	if (only.length > 0 && !only.some((pattern) => names(pattern, id)))
+		return "not among those that were asked for";
+	if (skip.some((pattern) => names(pattern, id))) return "left out";
+	return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(weakest)
+		? `its level is ${level}`
+		: undefined;
+}
+
+/** Whether `pattern` means `id`: it itself, its family, its last part, or a text in which `*` stands for any other. */
+export function names(pattern: string, id: string): boolean {
+	if (pattern === id || id.startsWith(`${pattern.replace(/\/$/, "")}/`))
+		return true;
+	if (!pattern.includes("*")) return id.endsWith(`/${pattern}`);
+	const [first = "", ...rest] = pattern.split("*");
+	if (!id.startsWith(first)) return false;
+	let at = first.length;
+	for (const [index, part] of rest.entries()) {
+		const isLast = index === rest.length - 1;
+		const found = isLast ? id.length - part.length : id.indexOf(part, at);
+		if (found < at || !id.startsWith(part, found)) return false;
+		at = found + part.length;
+	}
+	return true;
+}
+
+/** What a scenario needs and this run lacks; undefined where it lacks nothing. */
+export function lacking(
+	{ requires = [] }: Pick<Scenario, "requires">,
+	{ policy, version, canRestart }: Offer,
+): string | undefined {
+	for (const requirement of requires) {
+		const claim = /^policy\.(.+)$/.exec(requirement)?.[1];
+		if (claim !== undefined && !usesClaim(policy, claim))
+			return `the policy does not look at ${claim}`;
+		const wanted = /^gitlab>=(.+)$/.exec(requirement)?.[1];
+		if (wanted !== undefined && !atLeast(version, wanted))
+			return `GitLab ${wanted} or newer is needed, and this is ${version}`;
+		if (requirement === "cold-cache" && !canRestart)
+			return "the RP must be started anew for it: give --start";
+	}
+	return undefined;
+}

@@ -1,0 +1,134 @@
+// What a policy says of a token's claims: the conditions that they do not meet, and what it looks at.
+import { type Leeway, show } from "../../token/check-claims.js";
+import { claimAt, topClaim } from "./claim-path.js";
+import { compileCondition, type Test } from "./match.js";
+import type { Demands, Policy } from "./schema.js";
+import { STRANGERS } from "./strangers.js";
+
+type Claims = Readonly<Record<string, unknown>>;
+
+interface CompiledDemands {
+	tests: readonly (readonly [path: string, test: Test])[];
+	required: readonly string[];
+}
+
+interface CompiledPolicy extends CompiledDemands {
+	alternatives: readonly CompiledDemands[];
+}
+
+const MOST_TOLD = 3; // of the alternatives none of which is met
+const compiled = new WeakMap<Policy, CompiledPolicy>();
+
+/**
+ * The conditions that `claims` do not meet, each in one sentence; empty where all hold.
+ * Types count: `true` is not `"true"`. Null is as if the claim were not there.
+ */
+export function judgePolicy(claims: Claims, policy: Policy): string[] {
+	const { alternatives, ...demands } = compile(policy);
+	const unmet = unmetOf(claims, demands);
+	if (policy.audience === "single" && !hasSingleAudience(claims)) {
+		const aud = show(claimAt(claims, "aud"));
+		unmet.push(`aud is ${aud}, the policy wants a single audience`);
+	}
+	const each = alternatives.map((one) => unmetOf(claims, one));
+	if (each.length > 0 && each.every(({ length }) => length > 0)) {
+		const told = each.slice(0, MOST_TOLD).map(([first]) => first);
+		unmet.push(
+			each.length === 1
+				? String(told[0])
+				: `none of ${each.length} alternatives is met: ${told.join("; ")}${each.length > MOST_TOLD ? "; …" : ""}`,
+		);
+	}
+	return unmet;
+}
+
+/** Whether the policy looks at this claim at all. */
+export const usesClaim = (policy: Policy, claim: string): boolean =>
+	(claim === "aud" && policy.audience === "single") ||
+	(claim === "jti" && policy.replay === "reject") ||
+	[policy, ...(policy.any_of ?? [])].some(({ claims = {}, required = [] }) =>
+		[...Object.keys(claims), ...required].some(
+			(path) => topClaim(path) === claim,
+		),
+	);
+
+/** Seconds by which clocks may differ. */
+export function leewayOf({ leeway = 0 }: Policy): Leeway {
+	if (typeof leeway === "number") {
+		return { exp: leeway, nbf: leeway, iat: leeway };
+	}
+	const { exp = 0, nbf = 0, iat = 0 } = leeway;
+	return { exp, nbf, iat };
+}
+
+/**
+ * Whether every job of every project gets in: jobs that have nothing in common do. Issuer and
+ * audience are left out, since any job of the same GitLab can have them.
+ */
+export function letsEverythingIn(policy: Policy): boolean {
+	const anyone: Policy = {
+		...withoutAddress(policy),
+		...(policy.any_of && { any_of: policy.any_of.map(withoutAddress) }),
+	};
+	return STRANGERS.every((claims) => judgePolicy(claims, anyone).length === 0);
+}
+
+const ADDRESS: ReadonlySet<string> = new Set(["iss", "aud"]);
+
+function withoutAddress({ claims = {}, required = [] }: Demands): Demands {
+	const kept = Object.entries(claims).filter(
+		([path]) => !ADDRESS.has(topClaim(path)),
+	);
+	return {
+		claims: Object.fromEntries(kept),
+		required: required.filter((path) => !ADDRESS.has(topClaim(path))),
+	};
+}
+
+function unmetOf(claims: Claims, { tests, required }: CompiledDemands) {
+	const unmet: string[] = [];
+	for (const [path, test] of tests) {
+		const value = claimAt(claims, path);
+		if (!test.fits(value)) {
+			const is = `${nameOf(path)} is ${show(value)}`;
+			unmet.push(`${is}, the policy wants ${test.wants}`);
+		}
+	}
+	for (const path of required) {
+		const value = claimAt(claims, path);
+		if (value === undefined || value === null) {
+			const is = `${nameOf(path)} is ${show(value)}`;
+			unmet.push(`${is}, the policy wants it there`);
+		}
+	}
+	return unmet;
+}
+
+const nameOf = (path: string) =>
+	/^[\w./~:-]{1,100}$/.test(path) ? path : show(path);
+
+function compile(policy: Policy): CompiledPolicy {
+	const known = compiled.get(policy);
+	if (known) return known;
+	const made: CompiledPolicy = {
+		...compileDemands(policy),
+		alternatives: (policy.any_of ?? []).map(compileDemands),
+	};
+	compiled.set(policy, made);
+	return made;
+}
+
+const compileDemands = ({
+	claims = {},
+	required = [],
+}: Demands): CompiledDemands => ({
+	tests: Object.entries(claims).map(
+		([path, condition]) => [path, compileCondition(condition)] as const,
+	),
+	required,
+});
+
+function hasSingleAudience(claims: Claims): boolean {
+	const aud = claimAt(claims, "aud");
+	return Array.isArray(aud) ? aud.length === 1 : typeof aud === "string";
+}

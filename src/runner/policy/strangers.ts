@@ -1,0 +1,86 @@
+// Jobs that have nothing in common but that one GitLab ran them: whom a policy should not let in together.
+
+const stranger = (
+	id: number,
+	project: string,
+	{ ref, ref_type }: { ref: string; ref_type: string },
+	others: Record<string, unknown>,
+): Record<string, unknown> => {
+	const namespace_path = project.replace(/\/[^/]*$/, "");
+	return {
+		project_id: `${id}1`,
+		project_path: project,
+		namespace_id: `${id}2`,
+		namespace_path,
+		user_id: `${id}3`,
+		user_login: `user-${id}`,
+		user_email: `user-${id}@${id}.example`,
+		job_project_id: `${id}1`,
+		job_project_path: project,
+		job_namespace_id: `${id}2`,
+		job_namespace_path: namespace_path,
+		pipeline_id: `${id}4`,
+		job_id: `${id}5`,
+		ref,
+		ref_type,
+		ref_path: `refs/${ref_type === "tag" ? "tags" : "heads"}/${ref}`,
+		sha: String(id).repeat(40).slice(0, 40),
+		runner_id: id,
+		ci_config_ref_uri: `git.example/${project}//${id}.yml@refs/heads/${ref}`,
+		ci_config_sha: String(id).repeat(40).slice(0, 40),
+		jti: `00000000-0000-4000-8000-0000000${id}`,
+		sub: `project_path:${project}:ref_type:${ref_type}:ref:${ref}`,
+		...others,
+	};
+};
+
+export const STRANGERS: readonly Record<string, unknown>[] = [
+	stranger(
+		48_611,
+		"quince/vole",
+		{ ref: "tmp-7", ref_type: "branch" },
+		{
+			user_access_level: "developer",
+			pipeline_source: "push",
+			ref_protected: "false",
+			runner_environment: "self-hosted",
+			project_visibility: "public",
+			job_source: "push",
+		},
+	),
+	stranger(
+		90_173,
+		"heron/isle/kiln",
+		{ ref: "9.0", ref_type: "tag" },
+		{
+			user_access_level: "maintainer",
+			pipeline_source: "web",
+			ref_protected: "true",
+			environment: "production",
+			environment_protected: "true",
+			deployment_tier: "production",
+			environment_action: "start",
+			runner_environment: "gitlab-hosted",
+			project_visibility: "private",
+			job_source: "web",
+		},
+	),
+	stranger(
+		26_335,
+		"mira/attic",
+		{ ref: "draft", ref_type: "branch" },
+		{
+			user_access_level: "guest",
+			pipeline_source: "schedule",
+			ref_protected: "true",
+			groups_direct: [],
+			environment: "review/x",
+			environment_protected: "false",
+			deployment_tier: "development",
+			environment_action: "verify",
+			runner_environment: "self-hosted",
+			project_visibility: "internal",
+			job_source: "schedule",
+		},
+	),
+];

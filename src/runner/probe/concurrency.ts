@@ -1,0 +1,51 @@
+// Probe of many tokens at once: the same verdicts as one by one.
+import { CONTROL } from "../control.js";
+import type { Probe } from "./probe.js";
+
+const AT_ONCE = 200;
+/** Honest ones among forged ones: a verifier that shares state mixes them up. */
+const MIX = [CONTROL, "time/expired", CONTROL, "signature/flipped-bit"];
+
+export const concurrency: Probe = {
+	id: "probe/concurrency",
+	title: "gives 200 tokens at once the same verdicts as one by one",
+	level: "must",
+	kind: "dangerous",
+	gain: "A token that is sent beside an honest one is taken for it.",
+	spec: ["RFC 7519 §7.2"],
+	async run({ mint, present }) {
+		const alone: Record<string, string> = {};
+		for (const scenario of new Set(MIX)) {
+			alone[scenario] = (await present((await mint(scenario)).token)).outcome;
+		}
+		const tokens = await Promise.all(
+			Array.from({ length: AT_ONCE }, (_, index) =>
+				mint(MIX[index % MIX.length] as string),
+			),
+		);
+		const answers = await Promise.all(
+			tokens.map(async ({ token, scenario }) => ({
+				scenario,
+				...(await present(token)),
+			})),
+		);
+		const other = answers.filter(
+			({ scenario, outcome }) => outcome !== alone[scenario],
+		);
+		const wronglyAccepted = other.filter(
+			({ outcome }) => outcome === "accepted",
+		);
+		const [first] = other;
+		return {
+			outcome: other.length > 0 ? "failed" : "passed",
+			detail: first
+				? `${other.length} of ${AT_ONCE} verdicts differ from those one by one; ${wronglyAccepted.length} were wrongly accepted; such as ${first.scenario}: ${first.outcome} (${first.detail}) instead of ${alone[first.scenario]}`
+				: `${AT_ONCE} tokens at once got the verdicts that they get one by one`,
+			measured: {
+				tokens: AT_ONCE,
+				different: other.length,
+				accepted: wronglyAccepted.length,
+			},
+		};
+	},
+};

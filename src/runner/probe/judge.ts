@@ -1,0 +1,65 @@
+// Runs a probe, and makes a result and perhaps a finding of what it found.
+import { CONTROL } from "../control.js";
+import { probeFinding } from "../finding.js";
+import type { CheckFinding, ProbeResult } from "../result.js";
+import type { Run } from "../run.js";
+import type { Probe, ProbeContext } from "./probe.js";
+
+/** What a probe came to. */
+export interface JudgedProbe {
+	result: ProbeResult;
+	finding: CheckFinding | undefined;
+}
+
+export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
+	const begun = performance.now();
+	const found = await probe.run(contextOf(probe, run));
+	const { id, title, level, kind, gain, spec } = probe;
+	const result: ProbeResult = {
+		id,
+		title,
+		level,
+		outcome: found.outcome,
+		detail: found.detail,
+		measured: found.measured ?? {},
+		evidence: [...(found.evidence ?? [])],
+		duration: (performance.now() - begun) / 1000,
+		known: false,
+	};
+	const failed = found.outcome === "failed";
+	run.tick(id, failed);
+	const finding = failed
+		? probeFinding(result, kind, gain, [...spec], run.setup.severity ?? {})
+		: undefined;
+	return { result, finding };
+}
+
+function contextOf(probe: Probe, run: Run): ProbeContext {
+	const { provider, party, profile } = run.setup;
+	const { audience } = profile;
+	const mint: ProbeContext["mint"] = (scenario = CONTROL, wishes = {}) =>
+		provider.mint(scenario, { aud: audience, ...wishes });
+	const present: ProbeContext["present"] = (token) =>
+		party.present({
+			token,
+			issuer: provider.issuer,
+			audience,
+			scenario: probe.id,
+		});
+	return {
+		provider,
+		policy: run.policy,
+		refresh: run.refresh,
+		mint,
+		present,
+		show: async (scenario, wishes) =>
+			present((await mint(scenario, wishes)).token),
+		restart: party.restart,
+		async requestsDuring(work) {
+			const before = (await provider.requests()).at(-1)?.id ?? 0;
+			await work();
+			return provider.requests(before);
+		},
+		recovered: (seconds) => run.controls.recovered(seconds),
+	};
+}

@@ -1,0 +1,23 @@
+// What a report may be told besides the result.
+
+/** The styles that a report uses; a painter may know more. */
+export type PaintStyle =
+	| "bold"
+	| "dim"
+	| "red"
+	| "green"
+	| "yellow"
+	| "magenta"
+	| "cyan";
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (style: PaintStyle, text: string) => string;
+
+export interface RenderOptions {
+	/** colours the text report; default none */
+	paint?: Paint;
+	/** columns of the text report, at most and by default 100 */
+	width?: number;
+	/** the profile's path in the repository, for reports that show findings at a file */
+	profile?: string;
+}

@@ -1,0 +1,123 @@
+// One request and its answer: never a redirect, never longer than it may take, never more than a part of the body.
+import { type Agent, type IncomingMessage, request as plain } from "node:http";
+import { request as encrypted } from "node:https";
+import type { SecureContext } from "node:tls";
+import { messageOf } from "../../errors.js";
+import { isRefusalBySize } from "./http-judge.js";
+import type { HttpMessage } from "./http-message.js";
+
+/** How much of a body is read, bytes. */
+const LONGEST_BODY = 65_536;
+
+const LARGEST_HEADERS = 65_536; // bytes, of an answer
+
+/** What came back. */
+export interface HttpAnswer {
+	status: number;
+	statusText: string;
+	location: string | undefined;
+	/** its first 64 KiB */
+	body: string;
+}
+
+/** That nothing did, or not all of it. */
+export interface HttpFailure {
+	failure: string;
+	/** a connection that lay idle broke before anything came: its end may have crossed the request */
+	stale: boolean;
+}
+
+export interface ExchangeOptions {
+	/** false: a connection for this request alone */
+	agent: Agent | false;
+	/** seconds from the moment that there is a connection or an attempt at one */
+	timeout: number;
+	/** whom to trust, where it is not the default */
+	secureContext: SecureContext | undefined;
+}
+
+/** Sends `message` and waits for the answer. */
+export function exchange(
+	{ url, method, headers, body }: HttpMessage,
+	{ agent, timeout, secureContext }: ExchangeOptions,
+): Promise<HttpAnswer | HttpFailure> {
+	return new Promise((resolve) => {
+		const request = (url.protocol === "https:" ? encrypted : plain)(url, {
+			agent,
+			headers,
+			method,
+			maxHeaderSize: LARGEST_HEADERS,
+			...(secureContext && { secureContext }),
+		});
+		let timer: NodeJS.Timeout | undefined;
+		const settle = (result: HttpAnswer | HttpFailure) => {
+			clearTimeout(timer);
+			resolve(result);
+		};
+		const fail = (failure: string, stale = false) => {
+			settle({ failure, stale });
+			request.destroy();
+		};
+		// Here and not before: a request that waits for a free connection has not begun.
+		request.once("socket", () => {
+			const late = () => fail(`no whole answer within ${timeout} s`);
+			timer = setTimeout(late, timeout * 1000);
+		});
+		request.on("error", (error: NodeJS.ErrnoException) => {
+			const isReset = error.code === "ECONNRESET" || error.code === "EPIPE";
+			fail(failureText(error), isReset && request.reusedSocket);
+		});
+		request.once("response", (response) => {
+			const read = readBody(response);
+			read.then(
+				({ text, isCut }) => {
+					settle(answerOf(response, text));
+					if (isCut) request.destroy();
+				},
+				(error) => {
+					// Who refuses a request by its size often closes before it has read it.
+					if (isRefusalBySize(response.statusCode ?? 0)) {
+						settle(answerOf(response, ""));
+					} else {
+						fail(`the answer broke off: ${failureText(error)}`);
+					}
+				},
+			);
+		});
+		request.end(body);
+	});
+}
+
+const answerOf = (response: IncomingMessage, body: string): HttpAnswer => ({
+	status: response.statusCode ?? 0,
+	statusText: response.statusMessage ?? "",
+	location: response.headers.location,
+	body,
+});
+
+function readBody(
+	response: IncomingMessage,
+): Promise<{ text: string; isCut: boolean }> {
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let size = 0;
+		const done = (isCut: boolean) => {
+			const bytes = Buffer.concat(chunks).subarray(0, LONGEST_BODY);
+			resolve({ text: bytes.toString("utf8"), isCut });
+		};
+		response.on("data", (chunk: Buffer) => {
+			if (size >= LONGEST_BODY) return;
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size >= LONGEST_BODY) done(true);
+		});
+		response.once("end", () => done(false));
+		response.on("error", reject);
+	});
+}
+
+/** Node wraps what happened at each address of a name, and says nothing itself. */
+function failureText(error: unknown): string {
+	const [first] = error instanceof AggregateError ? error.errors : [];
+	return messageOf(first ?? error);
+}
