@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { resultSchema } from "../dist/runner/result.js";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { familyText } from "../dist/scenario/families.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
@@ -42,6 +43,10 @@ const generated = {
 		...z.toJSONSchema(configSchema, { io: "input" }),
 	}),
 	"schemas/openapi.json": json(openApi(ROUTES)),
+	"schemas/result.json": json({
+		title: "The result of gitlab-oidc-mock check",
+		...z.toJSONSchema(resultSchema),
+	}),
 	"src/scenario/ids.ts": ids(),
 };
 

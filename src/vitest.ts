@@ -1,7 +1,7 @@
 // For vitest: a `test` whose `gitlab` is an instance of the test's own, and a test for each scenario.
 import { afterAll, test as base, describe, expect } from "vitest";
 import { type CheckOptions, openCheck } from "./check/check-relying-party.js";
-import { createRun } from "./runner/run.js";
+import { createRun } from "./runner/context.js";
 import { judgeScenario, leftOut } from "./runner/scenarios.js";
 import { type GitLab, startGitLab } from "./server/start-gitlab.js";
 
@@ -41,7 +41,7 @@ export function describeScenarios(options: CheckOptions): void {
 	describe("scenarios of gitlab-oidc-mock", async () => {
 		const { setup, close } = await openCheck(options);
 		afterAll(close);
-		const run = createRun(setup);
+		const run = createRun(setup, []);
 		const own = await setup.provider.publicKeys();
 		const known = new Map(
 			(setup.profile.known_failures ?? []).map(({ id, because }) => [

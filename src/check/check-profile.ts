@@ -6,7 +6,8 @@ import { MockError } from "../errors.js";
 import { DEFAULT_AUDIENCE, type Profile } from "../runner/profile.js";
 import { openRelyingParty } from "../runner/relying-party.js";
 import type { CheckResult } from "../runner/result.js";
-import { type CheckSetup, runCheck } from "../runner/run.js";
+import { runCheck } from "../runner/run.js";
+import type { CheckSetup } from "../runner/setup.js";
 import { localProvider } from "./local.js";
 import { remoteProvider } from "./remote.js";
 

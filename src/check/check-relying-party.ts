@@ -10,7 +10,8 @@ import {
 import type { Provider } from "../runner/provider.js";
 import { type RelyingParty, relyingPartyOf } from "../runner/relying-party.js";
 import type { CheckResult } from "../runner/result.js";
-import { type CheckSetup, runCheck } from "../runner/run.js";
+import { runCheck } from "../runner/run.js";
+import type { CheckSetup } from "../runner/setup.js";
 import type { Verify } from "../runner/target/function.js";
 import type { GitLab } from "../server/start-gitlab.js";
 import { VERSION } from "../version.js";

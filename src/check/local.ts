@@ -5,6 +5,7 @@ import type { Profile } from "../runner/profile.js";
 import type { Provider } from "../runner/provider.js";
 import { type GitLab, startGitLab } from "../server/start-gitlab.js";
 import type { StartOptions } from "../server/start-options.js";
+import { prepareKeys } from "../token/jwks.js";
 
 /** What a check brings up its issuer with, beyond what the profile says. */
 export interface LocalOptions {
@@ -84,7 +85,11 @@ export function providerOf(gitlab: GitLab, version: string): Provider {
 			return ((await answer.json()) as { keys: [] }).keys;
 		},
 		now: async () => gitlab.clock.now(),
-		setFaults: async (faults) => gitlab.faults.set(faults),
+		async setFaults(faults) {
+			for (const { publish, keys } of Object.values(faults))
+				await prepareKeys(publish, keys);
+			gitlab.faults.set(faults);
+		},
 		async rotate() {
 			const { kid } = gitlab.keys.ci;
 			await gitlab.keys.rotate();

@@ -43,7 +43,15 @@ export function painter(
 export const printable = (text: string): string =>
 	text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 
-/** Writes `value` as JSON. */
+/** Writes `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
 export const writeJson = (output: Output, value: unknown): void => {
-	output.write(`${JSON.stringify(value, null, 2)}\n`);
+	const json = JSON.stringify(value, null, 2).replace(
+		/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
+		(character) =>
+			character
+				.split("")
+				.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+				.join(""),
+	);
+	output.write(`${json}\n`);
 };

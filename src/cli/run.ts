@@ -1,21 +1,25 @@
 // Arguments in, exit code out: commander reads them, a module of its own does each command.
 import { Command, CommanderError } from "commander";
 import { MockError } from "../errors.js";
+import { VERSION } from "../version.js";
+import { checkCommand } from "./commands/check.js";
 import { decodeCommand } from "./commands/decode.js";
 import { healthcheckCommand } from "./commands/healthcheck.js";
+import { jobsCommand } from "./commands/jobs.js";
 import { keysCommand } from "./commands/keys.js";
 import { scenariosCommand } from "./commands/scenarios.js";
 import { serveCommand } from "./commands/serve.js";
 import { tokenCommand } from "./commands/token.js";
 import { EXIT, type Io, painter } from "./io.js";
-import { VERSION } from "./version.js";
 
 const COMMANDS = [
 	serveCommand,
 	tokenCommand,
+	jobsCommand,
 	scenariosCommand,
 	keysCommand,
 	decodeCommand,
+	checkCommand,
 	healthcheckCommand,
 ];
 

@@ -1,9 +1,10 @@
 // What a run adds up to: known failures set apart, findings by weight, and the conclusion.
+
+import type { Run } from "./context.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe } from "./probe/judge.js";
 import type { CheckFinding, CheckResult } from "./result.js";
-import type { Run } from "./run.js";
-import type { JudgedScenario } from "./scenarios.js";
+import type { JudgedScenario } from "./scenario-verdict.js";
 
 /** What the parts of a run came to. */
 export interface Outcome {

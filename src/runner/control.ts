@@ -1,6 +1,6 @@
 // The control: the plain honest token, which the relying party must accept before, between and after all others.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CheckSetup } from "./run.js";
+import type { CheckSetup } from "./setup.js";
 import type { Answer } from "./target/target.js";
 
 /** The honest token's scenario. */
@@ -13,7 +13,10 @@ export class ProvesNothing extends Error {
 
 /** The honest token, sent again and again. */
 export interface Controls {
-	/** @throws ProvesNothing where the RP does not accept it */
+	/**
+	 * Sends it; an RP that is down is started anew, where that is possible, and asked again.
+	 * @throws ProvesNothing where the RP does not accept it
+	 */
 	check(): Promise<void>;
 	/** Sends it until the RP accepts it, for at most `seconds`; gives how long that took, undefined where it did not. */
 	recovered(seconds: number): Promise<number | undefined>;
@@ -41,7 +44,11 @@ export function createControls({
 	return {
 		counts,
 		async check() {
-			const { outcome, detail } = await send();
+			let { outcome, detail } = await send();
+			if (outcome === "broken" && party.restart !== undefined) {
+				await party.restart();
+				({ outcome, detail } = await send());
+			}
 			counts.sent += 1;
 			if (outcome === "accepted") {
 				counts.accepted += 1;

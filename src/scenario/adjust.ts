@@ -1,6 +1,7 @@
 // A scenario adjusted for one request: by blocks of a JSON body, or by settings such as `ref=main`.
 import { parse } from "yaml";
 import { MockError } from "../errors.js";
+import { tooComplex } from "../yaml-depth.js";
 import { faultText } from "./faults.js";
 import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
 import { textEditSchema } from "./text-edit.js";
@@ -47,6 +48,7 @@ function applySetting(scenario: Scenario, setting: string): Scenario {
 
 /** The value as YAML reads it, then the text itself: `ref=1.0` is a text because a ref is one. */
 function readings(text: string): unknown[] {
+	if (tooComplex(text)) return [text];
 	try {
 		return [parse(text, { stringKeys: true, maxAliasCount: 0 }), text];
 	} catch {

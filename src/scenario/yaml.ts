@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import type { z } from "zod";
 import { messageOf } from "../errors.js";
+import { tooComplex } from "../yaml-depth.js";
 import { faultsOf, UNKNOWN_KEY } from "./faults.js";
 
 /** One fault of a file. Line and column count from 1. */
@@ -64,6 +65,11 @@ export function readYaml<T>(
 		const { line, col } = lines.linePos(offset);
 		return { file, line: line || 1, column: col || 1, path, message };
 	};
+	const complex = tooComplex(text);
+	if (complex) {
+		const { line, message } = complex;
+		return { problems: [{ file, line, column: 1, path: "", message }] };
+	}
 	const document = parseDocument(text, {
 		lineCounter: lines,
 		stringKeys: true,

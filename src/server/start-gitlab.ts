@@ -3,7 +3,11 @@
 import type { Catalogue } from "../scenario/catalogue.js";
 import type { BuiltInScenario, ShortName } from "../scenario/ids.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
-import type { Adjustment, Scenario } from "../scenario/schema.js";
+import type {
+	Adjustment,
+	JobDifferences,
+	Scenario,
+} from "../scenario/schema.js";
 import type { KeySet } from "../token/keys.js";
 import {
 	type ClockControl,
@@ -20,6 +24,7 @@ import { checkedConfig, type InstanceConfig } from "./instance/config.js";
 import { type Instance, mintOf } from "./instance/instance.js";
 import type { Registry } from "./instance/registry.js";
 import { queueUp } from "./mock/token.js";
+import type { Situation } from "./pipeline/job-tokens.js";
 import { startServer } from "./start.js";
 import type { StartOptions } from "./start-options.js";
 
@@ -32,6 +37,8 @@ export interface TokenOptions extends Adjustment {
 	aud?: string | string[] | undefined;
 	/** settings as on the command line, such as `ref=main` */
 	set?: readonly string[] | undefined;
+	/** how the baseline job differs from the built-in one, as in `job` of a scenario */
+	baseline?: JobDifferences | undefined;
 }
 
 /** A running GitLab, or one of its instances. */
@@ -66,6 +73,23 @@ export interface GitLab extends AsyncDisposable {
 	token(scenario?: ScenarioName, options?: TokenOptions): Promise<string>;
 	/** The same, with its header and claims beside it. */
 	mint(scenario?: ScenarioName, options?: TokenOptions): Promise<MintedToken>;
+	/**
+	 * Makes the ID tokens of a job in a pipeline file, by the names of their variables. Reads the file as GitLab does:
+	 * https://docs.gitlab.com/ci/yaml/#id_tokens. Warnings go to `report`.
+	 *
+	 * @example
+	 * const { VAULT_ID_TOKEN } = await gitlab.jobTokens(".gitlab-ci.yml", "deploy", { tag: "v1.2.3" });
+	 *
+	 * @param file path of a `.gitlab-ci.yml`; its local includes are read too
+	 * @param job its name; of a job with `parallel:matrix` the whole one, such as `deploy: [aws, eu]`
+	 * @param situation on what the pipeline runs; default the git checkout around the file
+	 * @throws MockError `invalid_pipeline` with file, line and job; `unknown_job`; `file`; `too_large`; as `token`
+	 */
+	jobTokens(
+		file: string,
+		job: string,
+		situation?: Situation,
+	): Promise<Record<string, string>>;
 	/** Queues scenarios: the next requests for a token that name none get them. */
 	next(...scenarios: ScenarioName[]): void;
 	/** Puts clock, faults, requests and queue back to the start; the keys too, if asked. */
@@ -99,6 +123,7 @@ export async function startGitLab(options: StartOptions = {}): Promise<GitLab> {
 		issuer: root.settings.issuer ?? server.tlsUrl ?? server.url,
 		url: server.url,
 		registry,
+		report: options.report,
 		close: server.close,
 	});
 }
@@ -109,17 +134,19 @@ interface Surroundings {
 	issuer: string;
 	url: string;
 	registry: Registry;
+	report: StartOptions["report"];
 	close(): Promise<void>;
 }
 
 function gitLab(instance: Instance, around: Surroundings): GitLab {
 	const { catalogue, issuer, registry } = around;
 	const mint: GitLab["mint"] = async (scenario, tokenOptions = {}) => {
-		const { aud, set, ...blocks } = tokenOptions;
+		const { aud, set, baseline, ...blocks } = tokenOptions;
 		const request = {
 			scenario: scenario ?? instance.nextScenario(),
 			aud,
 			set,
+			baseline,
 			blocks,
 		};
 		return mintToken(await mintOf(instance, issuer), request);
@@ -140,6 +167,11 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 		mint,
 		token: async (scenario, tokenOptions) =>
 			(await mint(scenario, tokenOptions)).token,
+		async jobTokens(file, job, situation) {
+			const { jobTokens } = await import("./pipeline/job-tokens.js");
+			const ready = await mintOf(instance, issuer);
+			return jobTokens(ready, file, job, situation, around.report);
+		},
 		next: (...names) =>
 			void queueUp(
 				instance.queue,

@@ -71,15 +71,15 @@ export async function publishedKeys(
 	return change === undefined ? keys : JWKS_CHANGES[change](keys, set);
 }
 
-/** Begins to make what {@link publishedKeys} will need: an RSA key takes longer than a request may wait. */
-export function prepareKeys(
+/** Makes what {@link publishedKeys} will need: an RSA key takes longer than a request may wait. */
+export async function prepareKeys(
 	publish: readonly ExtraKeyName[] = [],
 	change?: JwksChange,
-): void {
+): Promise<void> {
 	const made: Promise<unknown>[] = publish.map(extraKey);
 	if (change === "private-members") made.push(carelessKey());
 	else if (change !== undefined) made.push(unpublishedKey());
-	for (const key of made) key.catch(() => undefined); // who asks is told
+	await Promise.all(made);
 }
 
 let careless: Promise<JsonWebKey> | undefined;

@@ -369,6 +369,7 @@ describe("usage", () => {
 		for (const name of [
 			"serve",
 			"token",
+			"jobs",
 			"scenarios",
 			"keys",
 			"decode",

@@ -177,6 +177,19 @@ describe("YAML", () => {
 		expect(scenarioOf(few.slice(LEAST.length)).token?.claims?.b).toEqual(["x"]);
 	});
 
+	test("that would end the parser, and the process, is refused before", () => {
+		const read = readScenario("a", "f.yaml", `title: ${"{".repeat(100_000)}`);
+		expect(read).toEqual([
+			{
+				file: "f.yaml",
+				line: 1,
+				column: 1,
+				path: "",
+				message: "nested deeper than 100 levels",
+			},
+		]);
+	});
+
 	test("nested too deeply is a problem, not a crash", () => {
 		const text = (depth: number) =>
 			`${LEAST}token: { claims: { a: ${"[".repeat(depth)}${"]".repeat(depth)} } }\n`;

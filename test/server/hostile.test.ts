@@ -207,3 +207,18 @@ describe("bodies", () => {
 test("none of it was the mock's own failure", () => {
 	expect(reports).toEqual([]);
 });
+
+test("a setting that would overwhelm a YAML parser is a text like others", async () => {
+	const deep = "{".repeat(20_000);
+	const token = (set: string) =>
+		fetch(`${server.url}/_mock/token`, {
+			method: "POST",
+			headers: { "Content-Type": "application/json" },
+			body: JSON.stringify({ set: [set] }),
+		});
+	const taken = await token(`ref=${deep}`);
+	expect(taken.status).toBe(200);
+	expect(await taken.json()).toMatchObject({ claims: { ref: deep } });
+	expect((await token(`user.id=${deep}`)).status).toBe(400);
+	expect((await token("user.id=7")).status).toBe(200);
+});

@@ -46,6 +46,12 @@ const CALLS: readonly [
 	["get", "/_mock/token"],
 	["get", "/_mock/token/{scenario}", "/_mock/token/expired"],
 	["post", "/_mock/token", undefined, {}],
+	[
+		"post",
+		"/_mock/jobs",
+		undefined,
+		{ file: "a: { script: x, id_tokens: { T: { aud: b } } }", job: "a" },
+	],
 	["post", "/_mock/next", undefined, { scenario: "expired" }],
 	["get", "/_mock/scenarios"],
 	["get", "/_mock/scenarios/{scenario}", "/_mock/scenarios/expired"],

@@ -33,47 +33,57 @@ const reading = {
 };
 
 /** How one value is compared. Of several texts or values, one that fits is enough. */
-const patternSchema = z.union([
-	z.strictObject({ equals: values, ...reading }),
-	z.strictObject({ glob: texts, ...reading }).meta({
-		description: "`*` stands for any text, as in Vault",
-	}),
-	z.strictObject({ like: texts, ...reading }).meta({
-		description: "`*` stands for any text, `?` for one character, as in AWS",
-	}),
-	z.strictObject({ "starts-with": texts, ...reading }),
-	z.strictObject({ "ends-with": texts, ...reading }),
-	z.strictObject({ regex: expressions, ...reading }).meta({
-		description:
-			"a regular expression of JavaScript that matches the whole or a part; a claim of more than 10,000 characters never fits",
-	}),
-	z.strictObject({ "max-bytes": z.int().min(0), ...reading }).meta({
-		description: "a text of at most so many bytes of UTF-8",
-	}),
-]);
+const patternSchema = z
+	.union([
+		z.strictObject({ equals: values, ...reading }),
+		z.strictObject({ glob: texts, ...reading }).meta({
+			description: "`*` stands for any text, as in Vault",
+		}),
+		z.strictObject({ like: texts, ...reading }).meta({
+			description: "`*` stands for any text, `?` for one character, as in AWS",
+		}),
+		z.strictObject({ "starts-with": texts, ...reading }),
+		z.strictObject({ "ends-with": texts, ...reading }),
+		z.strictObject({ regex: expressions, ...reading }).meta({
+			description:
+				"a regular expression of JavaScript that matches the whole or a part; a claim of more than 10,000 characters never fits",
+		}),
+		z.strictObject({ "max-bytes": z.int().min(0), ...reading }).meta({
+			description: "a text of at most so many bytes of UTF-8",
+		}),
+	])
+	.meta({ id: "pattern" });
 export type Pattern = z.infer<typeof patternSchema>;
 
-const plainSchema = z.union([
-	scalar.meta({ description: "exactly this value" }),
-	z.array(scalar).min(1).meta({ description: "one of these" }),
-	patternSchema,
-]);
+const plainSchema = z
+	.union([
+		scalar.meta({ description: "exactly this value" }),
+		z.array(scalar).min(1).meta({ description: "one of these" }),
+		patternSchema,
+	])
+	.meta({ id: "wanted" });
 export type Plain = z.infer<typeof plainSchema>;
 
-const innerSchema = plainSchema.refine(
-	(plain) => typeof plain !== "object" || !("missing" in plain),
-	"`missing` stands beside `not` or `every`, not in it",
-);
+// What is missing is not compared, and so not negated either.
+const MISSING_INSIDE = "`missing` stands beside `not` or `every`, not in it";
+const hasNoMissing = (plain: Plain) =>
+	typeof plain !== "object" || !("missing" in plain);
 
-const clauseSchema = z.union([
-	...plainSchema.options,
-	z.strictObject({ not: innerSchema, missing }).meta({
-		description: "there, and none of these",
-	}),
-	z.strictObject({ every: innerSchema, missing }).meta({
-		description: "each entry of the list fits; an empty list does, too",
-	}),
-]);
+const clauseSchema = z
+	.union([
+		plainSchema,
+		z
+			.strictObject({ not: plainSchema, missing })
+			.refine(({ not }) => hasNoMissing(not), MISSING_INSIDE)
+			.meta({ description: "there, and none of these" }),
+		z
+			.strictObject({ every: plainSchema, missing })
+			.refine(({ every }) => hasNoMissing(every), MISSING_INSIDE)
+			.meta({
+				description: "each entry of the list fits; an empty list does, too",
+			}),
+	])
+	.meta({ id: "clause" });
 export type Clause = z.infer<typeof clauseSchema>;
 
 const anySchema = z.strictObject({ any: z.array(clauseSchema).min(1) }).meta({
@@ -81,13 +91,15 @@ const anySchema = z.strictObject({ any: z.array(clauseSchema).min(1) }).meta({
 });
 
 /** What a claim must be. A claim that is null counts as missing. */
-export const conditionSchema = z.union([
-	...clauseSchema.options,
-	anySchema,
-	z
-		.strictObject({ all: z.array(z.union([clauseSchema, anySchema])).min(1) })
-		.meta({ description: "each of these conditions holds" }),
-]);
+export const conditionSchema = z
+	.union([
+		clauseSchema,
+		anySchema,
+		z
+			.strictObject({ all: z.array(z.union([clauseSchema, anySchema])).min(1) })
+			.meta({ description: "each of these conditions holds" }),
+	])
+	.meta({ id: "condition" });
 export type Condition = z.infer<typeof conditionSchema>;
 
 const claimPath = z

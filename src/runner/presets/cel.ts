@@ -209,7 +209,9 @@ function unexpected(
 	place = column,
 ) {
 	const found = kind === "end" ? value : JSON.stringify(value.slice(0, 40));
-	const hint = /^(\|\||!|\?|[+*/%<>]|[<>]=)$/.test(value)
+	const isOperator =
+		kind === "sign" && /^(\|\||!|\?|[+*/%<>-]|[<>]=)$/.test(value);
+	const hint = isOperator
 		? `${found} cannot be followed: of CEL's operators, ==, !=, in and && can`
 		: `found ${found}, expected ${expected}`;
 	return celError(hint, place);

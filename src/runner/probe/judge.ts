@@ -1,8 +1,9 @@
 // Runs a probe, and makes a result and perhaps a finding of what it found.
+
+import type { Run } from "../context.js";
 import { CONTROL } from "../control.js";
 import { probeFinding } from "../finding.js";
 import type { CheckFinding, ProbeResult } from "../result.js";
-import type { Run } from "../run.js";
 import type { Probe, ProbeContext } from "./probe.js";
 
 /** What a probe came to. */

@@ -37,7 +37,7 @@ export function createFaults(initial: FaultMap = {}): Faults {
 		},
 		add(map) {
 			for (const [path, fault] of Object.entries(map)) {
-				prepareKeys(fault.publish, fault.keys);
+				prepareKeys(fault.publish, fault.keys).catch(() => undefined); // who asks is told
 				active.set(path, {
 					path,
 					fault,

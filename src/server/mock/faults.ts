@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MockError } from "../../errors.js";
 import { faultsSchema } from "../../scenario/fault.js";
+import { prepareKeys } from "../../token/jwks.js";
 import { route } from "./route.js";
 
 export const faultRoutes = [
@@ -36,6 +37,8 @@ export const faultRoutes = [
 					"invalid_request",
 					`the scenario ${scenario} has no instance.faults`,
 				);
+			for (const { publish, keys } of Object.values(faults))
+				await prepareKeys(publish, keys);
 			instance.faults.set(faults);
 			return instance.faults.current();
 		},

@@ -10,6 +10,7 @@ import { faultRoutes } from "./faults.js";
 import { type GuardOptions, guard } from "./guard.js";
 import { healthRoutes } from "./health.js";
 import { instanceRoutes } from "./instances.js";
+import { jobRoutes } from "./jobs.js";
 import { keyRoutes } from "./keys.js";
 import { openApiRoutes } from "./openapi.js";
 import { requestRoutes } from "./requests.js";
@@ -20,6 +21,7 @@ import { tokenRoutes } from "./token.js";
 
 const documented: Route[] = [
 	...tokenRoutes,
+	...jobRoutes,
 	...scenarioRoutes,
 	...keyRoutes,
 	...clockRoutes,

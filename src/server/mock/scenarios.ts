@@ -20,7 +20,9 @@ export const scenarioRoutes = [
 		async handle({ instance, query }) {
 			const catalogue = await instance.settings.catalogue;
 			if (query.full === "true") {
-				const whole = catalogue.all().map(({ file: _, ...scenario }) => scenario);
+				const whole = catalogue
+					.all()
+					.map(({ file: _, ...scenario }) => scenario);
 				return { scenarios: whole };
 			}
 			const scenarios = catalogue

@@ -1,0 +1,135 @@
+// The nodes of a parsed file to values: aliases, merge keys and tags as Ruby and GitLab take them.
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
+import { DEEPEST } from "../yaml-depth.js";
+import type { Budget } from "./budget.js";
+import { type Place, pipelineError } from "./place.js";
+import {
+	isList,
+	isMapping,
+	type Mapping,
+	type Member,
+	type Value,
+} from "./value.js";
+
+/** A converted node, and how many values it would be if no alias were shared. */
+interface Sized {
+	value: Value;
+	size: number;
+}
+
+/** Where a node begins. */
+export const startOf = (node: unknown): number =>
+	(node as Node | undefined)?.range?.[0] ?? 0;
+
+/** Converts nodes, in the order of the text: an alias is of an anchor before it. */
+export function converter(placeAt: (offset: number) => Place, budget: Budget) {
+	const anchors = new Map<string, Sized | undefined>();
+
+	function convert(node: Node | null, depth: number): Sized {
+		budget.spend(1);
+		if (depth > DEEPEST) {
+			throw pipelineError(
+				placeAt(startOf(node)),
+				`nested deeper than ${DEEPEST} levels`,
+				undefined,
+				"too_large",
+			);
+		}
+		if (isAlias(node)) return aliased(node.source, placeAt(startOf(node)));
+		const anchor = (node as { anchor?: string } | null)?.anchor;
+		if (anchor !== undefined) anchors.set(anchor, undefined);
+		const made = converted(node, depth);
+		if (anchor !== undefined) anchors.set(anchor, made);
+		return made;
+	}
+
+	function aliased(name: string, place: Place): Sized {
+		const target = anchors.get(name);
+		if (target) {
+			budget.spend(target.size); // as if it were written out
+			return target;
+		}
+		throw pipelineError(
+			place,
+			anchors.has(name)
+				? "an alias stands within its own anchor"
+				: "an alias has no anchor before it",
+		);
+	}
+
+	function converted(node: Node | null, depth: number): Sized {
+		if (isMap(node)) return mapping(node.items, depth);
+		if (isSeq(node)) {
+			const place = placeAt(startOf(node));
+			const items = node.items.map((item) => convert(item as Node, depth + 1));
+			const value = items.map((item) => item.value);
+			const size = items.reduce((sum, item) => sum + item.size, 1);
+			if (node.tag !== "!reference") return { value, size };
+			if (
+				value.length === 0 ||
+				!value.every((step) => typeof step === "string")
+			)
+				throw pipelineError(
+					place,
+					"!reference needs a list of names, such as [.job, key]",
+				);
+			return { value: { reference: value as string[], place }, size };
+		}
+		if (isScalar(node) && node.tag === "!reference") {
+			throw pipelineError(
+				placeAt(startOf(node)),
+				"!reference needs a list of names, such as [.job, key]",
+			);
+		}
+		return { value: isScalar(node) ? scalar(node) : null, size: 1 };
+	}
+
+	function mapping(
+		items: readonly { key: unknown; value: unknown }[],
+		depth: number,
+	): Sized {
+		const members = new Map<string, Member>();
+		let size = 1;
+		for (const { key, value } of items) {
+			const place = placeAt(startOf(key));
+			const made = convert(value as Node | null, depth + 1);
+			size += made.size;
+			if (isScalar(key) && typeof key.value === "symbol") {
+				// At its place, so that it overrides what stands above it: Ruby's oddity.
+				for (const [name, member] of merged(made.value, place)) {
+					members.set(name, member);
+				}
+			} else {
+				const name = isScalar(key) ? scalar(key) : undefined;
+				if (name === undefined || isList(name))
+					throw pipelineError(place, "a key must be a text");
+				members.set(String(name ?? ""), { value: made.value, place });
+			}
+		}
+		return { value: members, size };
+	}
+
+	return convert;
+}
+
+/** The members that `<<` brings; of a list, the first mapping counts most. */
+function merged(value: Value, place: Place): Mapping {
+	const mappings = isList(value) ? value : [value];
+	if (!mappings.every(isMapping))
+		throw pipelineError(place, "<< needs a mapping, or a list of mappings");
+	return new Map(mappings.toReversed().flatMap((mapping) => [...mapping]));
+}
+
+/** A scalar as Ruby would have it; what JavaScript would write otherwise stays the text that it was. */
+function scalar({
+	value,
+	source = "",
+}: Scalar): string | number | boolean | null {
+	if (value === null || value === undefined) return null;
+	if (typeof value === "string" || typeof value === "boolean") return value;
+	if (typeof value !== "number") return source;
+	if (!Number.isFinite(value)) return source;
+	if (!Number.isInteger(value)) return value;
+	if (/^[-+]?[\d_]+\.[\d_]*$/.test(source)) return `${value}.0`;
+	return Number.isSafeInteger(value) ? value : source;
+}

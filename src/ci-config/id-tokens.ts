@@ -1,0 +1,99 @@
+// `id_tokens` and the `secrets` that use them.
+import { type Place, pipelineError, shown } from "./place.js";
+import {
+	isList,
+	isMapping,
+	type Mapping,
+	type Member,
+	memberOf,
+	type Value,
+} from "./value.js";
+
+/** One entry of `id_tokens`. */
+export interface IdToken {
+	/** the CI/CD variable that holds it */
+	name: string;
+	/** as it is written: a string stays a string, a list a list; variables are not expanded */
+	aud: string | readonly string[];
+	place: Place;
+}
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+
+/**
+ * Reads `id_tokens`.
+ * @throws MockError `invalid_pipeline` unless each has `aud` and nothing else, and a name that a shell can have
+ */
+export function readIdTokens(member: Member, job?: string): IdToken[] {
+	if (!isMapping(member.value)) {
+		throw pipelineError(
+			member.place,
+			"id_tokens needs a mapping of variable names, each with aud",
+			job,
+		);
+	}
+	return [...member.value].map(([name, { value, place }]) => {
+		const fail = (message: string, at = place) =>
+			pipelineError(at, `id_tokens: ${shown(name)} ${message}`, job);
+		if (!VARIABLE.test(name))
+			throw fail(
+				"is no name of a variable: letters, digits and _, no digit first",
+			);
+		if (!isMapping(value) || !memberOf(value, "aud"))
+			throw fail('needs aud, such as aud: "https://vault.example.com"');
+		for (const [key, { place: at }] of value) {
+			if (key !== "aud") throw fail(`takes aud alone, not ${shown(key)}`, at);
+		}
+		const aud = value.get("aud") as Member;
+		if (!isAudience(aud.value))
+			throw fail(
+				"needs an aud that is a string or a list of strings",
+				aud.place,
+			);
+		return { name, aud: aud.value, place };
+	});
+}
+
+const isAudience = (value: Value): value is string | readonly string[] =>
+	typeof value === "string" ||
+	(isList(value) && value.every((entry) => typeof entry === "string"));
+
+/** `token: $NAME` or `${NAME}`. */
+const TOKEN = /^\$(?:\{(\w+)\}|(\w+))$/;
+
+/**
+ * Which ID token each of a job's secrets is fetched with; null where GitLab could not tell.
+ * Without `token` it is the job's only one.
+ */
+export function readSecrets(
+	config: Mapping,
+	idTokens: readonly IdToken[],
+	warn: (place: Place, message: string) => void,
+): Map<string, string | null> {
+	const secrets = memberOf(config, "secrets")?.value;
+	const used = new Map<string, string | null>();
+	if (!isMapping(secrets)) return used;
+	for (const [name, { value, place }] of secrets) {
+		const given = isMapping(value) ? memberOf(value, "token") : undefined;
+		const match = TOKEN.exec(String(given?.value ?? ""));
+		const token = given
+			? (match?.[1] ?? match?.[2])
+			: idTokens.length === 1
+				? idTokens[0]?.name
+				: undefined;
+		const known = idTokens.some((idToken) => idToken.name === token);
+		if (given && !known) {
+			warn(
+				given.place,
+				`secrets: ${shown(name)}: token is none of the job's id_tokens`,
+			);
+		} else if (!known && idTokens.length > 1) {
+			warn(
+				place,
+				`secrets: ${shown(name)} needs token: the job has several id_tokens`,
+			);
+		}
+		used.set(name, known ? (token as string) : null);
+	}
+	return used;
+}

@@ -1,0 +1,103 @@
+// One job of a pipeline file: what it says of ID tokens, with all that it inherits.
+
+import type { Budget } from "./budget.js";
+import { type EnvironmentText, readEnvironment } from "./environment.js";
+import { layered, type Variables } from "./expand.js";
+import { type IdToken, readIdTokens, readSecrets } from "./id-tokens.js";
+import { type Instance, readParallel } from "./parallel.js";
+import { type Place, pipelineError, placeText, shown } from "./place.js";
+import { parseTimeout } from "./timeout.js";
+import {
+	isMapping,
+	type Mapping,
+	type Member,
+	memberOf,
+	scalarText,
+} from "./value.js";
+import { inherits, readVariables } from "./variables.js";
+
+/** A job as the file describes it; nothing is expanded yet. */
+export interface PipelineJob {
+	name: string;
+	place: Place;
+	stage: string;
+	idTokens: readonly IdToken[];
+	environment: EnvironmentText | undefined;
+	/** seconds; undefined: the project's */
+	timeout: number | undefined;
+	/** of the file and of the job, the job's own counting more */
+	variables: Variables;
+	/** the jobs that run in parallel */
+	instances: readonly Instance[];
+	/** by the secret's name, the ID token that it is fetched with; null where GitLab could not tell */
+	secrets: ReadonlyMap<string, string | null>;
+}
+
+/** What jobs take from the file as a whole. */
+export interface Defaults {
+	idTokens: readonly IdToken[];
+	variables: Variables;
+}
+
+/**
+ * Reads a job.
+ * @param config the job with what it extends
+ * @throws MockError `invalid_pipeline`
+ */
+export function readJob(
+	name: string,
+	{ value, place }: Member,
+	config: Mapping,
+	defaults: Defaults,
+	{ budget, warn }: { budget: Budget; warn: (line: string) => void },
+): PipelineJob {
+	if (!isMapping(value)) throw pipelineError(place, "needs a mapping", name);
+	const idTokens = idTokensOf(name, config, defaults);
+	const instances = readParallel(config, name);
+	budget.spend(10 * instances.length);
+	return {
+		name,
+		place,
+		stage: scalarText(memberOf(config, "stage")?.value) ?? "test",
+		idTokens,
+		environment: readEnvironment(config, name),
+		timeout: timeoutOf(name, config),
+		variables: layered(readVariables(memberOf(config, "variables"), name), {
+			get: (variable) =>
+				inherits(config, "variables", variable)
+					? defaults.variables.get(variable)
+					: undefined,
+		}),
+		instances,
+		secrets: readSecrets(config, idTokens, (at, message) =>
+			warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
+		),
+	};
+}
+
+/** A job's own `id_tokens` take the place of the default's; the two are not merged. */
+function idTokensOf(
+	name: string,
+	config: Mapping,
+	defaults: Defaults,
+): readonly IdToken[] {
+	const own = memberOf(config, "id_tokens");
+	if (memberOf(config, "trigger")) {
+		if (!own) return [];
+		throw pipelineError(own.place, "a trigger job can have no id_tokens", name);
+	}
+	if (own) return readIdTokens(own, name);
+	return inherits(config, "default", "id_tokens") ? defaults.idTokens : [];
+}
+
+function timeoutOf(name: string, config: Mapping): number | undefined {
+	const member = memberOf(config, "timeout");
+	if (!member) return undefined;
+	const seconds = parseTimeout(scalarText(member.value) ?? "");
+	if (seconds !== undefined) return seconds;
+	throw pipelineError(
+		member.place,
+		"timeout needs a duration of at most a month, such as 1h 30m",
+		name,
+	);
+}

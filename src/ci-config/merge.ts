@@ -1,0 +1,26 @@
+// GitLab's deep merge: mappings are merged, anything else is replaced, lists too.
+import type { Budget } from "./budget.js";
+import { isMapping, type Mapping, type Member } from "./value.js";
+
+/** `base` with `over` laid over it. */
+export function deepMerge(
+	base: Mapping,
+	over: Mapping,
+	budget: Budget,
+): Mapping {
+	budget.spend(base.size + over.size);
+	const merged = new Map<string, Member>(base);
+	for (const [key, member] of over) {
+		const below = base.get(key);
+		merged.set(
+			key,
+			isMapping(below?.value) && isMapping(member.value)
+				? {
+						value: deepMerge(below.value, member.value, budget),
+						place: member.place,
+					}
+				: member,
+		);
+	}
+	return merged;
+}

@@ -1,0 +1,88 @@
+// The text of one pipeline file to values: GitLab's YAML with `!reference`, anchors and merge keys.
+import {
+	Composer,
+	type Document,
+	isMap,
+	LineCounter,
+	type Node,
+	Parser,
+} from "yaml";
+import { tooComplex } from "../yaml-depth.js";
+import { type Budget, LARGEST_FILE } from "./budget.js";
+import { converter, startOf } from "./convert.js";
+import { type Place, pipelineError, shown } from "./place.js";
+import { isMapping, type Mapping } from "./value.js";
+
+/**
+ * Reads one file.
+ * @param file what to call it in errors
+ * @throws MockError `invalid_pipeline` with file and line, `too_large`
+ */
+export function parsePipelineFile(
+	file: string,
+	text: string,
+	budget: Budget,
+): Mapping {
+	const lines = new LineCounter();
+	const placeAt = (offset: number): Place => ({
+		file,
+		line: lines.linePos(offset).line || 1,
+	});
+	const first = { file, line: 1 };
+	if (Buffer.byteLength(text) > LARGEST_FILE) {
+		throw pipelineError(
+			first,
+			`larger than ${LARGEST_FILE / 1024} KiB`,
+			undefined,
+			"too_large",
+		);
+	}
+	const complex = tooComplex(text);
+	if (complex) {
+		const { line, message } = complex;
+		throw pipelineError({ file, line }, message, undefined, "too_large");
+	}
+	const document = contentOf(text, lines, placeAt);
+	const value =
+		document?.contents &&
+		converter(placeAt, budget)(document.contents as Node, 0).value;
+	if (isMapping(value)) return value;
+	throw pipelineError(
+		document?.contents ? placeAt(startOf(document.contents as Node)) : first,
+		"this is no pipeline: expected a mapping with jobs",
+	);
+}
+
+/** The document with the jobs: a first one may be the header of a component (`spec:`). */
+function contentOf(
+	text: string,
+	lines: LineCounter,
+	placeAt: (offset: number) => Place,
+): Document | undefined {
+	const composer = new Composer({
+		version: "1.1", // as Ruby's, which GitLab reads with
+		uniqueKeys: false, // of two equal keys the last one counts, as in Ruby's
+		logLevel: "silent",
+	});
+	const documents: Document[] = [];
+	// The first error ends it: the parser takes quadratic time to tell of many.
+	for (const token of new Parser(lines.addNewLine).parse(text)) {
+		if (token.type === "error") {
+			throw pipelineError(
+				placeAt(token.offset),
+				`YAML: ${shown(token.message)}`,
+			);
+		}
+		documents.push(...composer.next(token));
+	}
+	documents.push(...composer.end(true, text.length));
+	for (const { errors } of documents) {
+		const [error] = errors;
+		if (!error) continue;
+		const message = (error.message.split("\n", 1)[0] ?? "").slice(0, 200);
+		throw pipelineError(placeAt(error.pos[0]), `YAML: ${shown(message)}`);
+	}
+	const [head, second] = documents;
+	const isHeader = isMap(head?.contents) && head.contents.has("spec");
+	return second && isHeader ? second : head;
+}

@@ -1,0 +1,36 @@
+// Where in which file something stands, and the error that says so.
+import { type ErrorCode, MockError } from "../errors.js";
+
+/** A line of a file. */
+export interface Place {
+	/** as the caller named it */
+	file: string;
+	/** counts from 1 */
+	line: number;
+}
+
+const LONGEST = 120; // characters of a name that an error repeats
+
+/** Text of a file as an error or a terminal may show it: short, and without control characters. */
+export function shown(text: string): string {
+	const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+	return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+}
+
+/** `file:line`, with which an error begins. */
+export const placeText = ({ file, line }: Place): string =>
+	`${shown(file)}:${line}`;
+
+/**
+ * The error of a pipeline file.
+ * @param job the name of the job that it is about
+ */
+export function pipelineError(
+	place: Place,
+	message: string,
+	job?: string,
+	code: ErrorCode = "invalid_pipeline",
+): MockError {
+	const about = job === undefined ? "" : ` job "${shown(job)}":`;
+	return new MockError(code, `${placeText(place)}:${about} ${message}`);
+}

@@ -1,0 +1,120 @@
+// A job of a pipeline file in its situation: what GitLab runs, and the audiences of its ID tokens.
+import type { Job } from "../gitlab/job.js";
+import { atLeast } from "../gitlab/version.js";
+import type { Budget } from "./budget.js";
+import { expandText, layered, type Variables } from "./expand.js";
+import type { IdToken } from "./id-tokens.js";
+import type { PipelineJob } from "./job.js";
+import type { Instance } from "./parallel.js";
+import { type Place, placeText, shown } from "./place.js";
+import {
+	predefinedVariables,
+	type Surroundings,
+	variables,
+} from "./predefined.js";
+import { slug } from "./slug.js";
+
+/** What is issued to one job. */
+export interface JobPlan {
+	/** with the values of its matrix, where it has one */
+	name: string;
+	stage: string;
+	job: Job;
+	/** `aud` by the name of the variable */
+	idTokens: ReadonlyMap<string, string | string[]>;
+	secrets: ReadonlyMap<string, string | null>;
+	warnings: readonly string[];
+}
+
+/**
+ * Plans one of a job's instances.
+ * @param base on what the pipeline runs: the job as far as the file does not describe it
+ * @param given variables that count more than any of the file's
+ * @throws MockError `too_large`
+ */
+export function planJob(
+	described: PipelineJob,
+	instance: Instance,
+	base: Job,
+	surroundings: Surroundings,
+	given: Variables,
+	budget: Budget,
+): JobPlan {
+	const warnings = new Set<string>();
+	const expand = (
+		text: string,
+		known: Variables,
+		{ what, place }: { what: string; place: Place },
+	) =>
+		expandText(text, known, (name) =>
+			warnings.add(
+				`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
+			),
+		);
+	const named = variables({
+		CI_JOB_NAME: instance.name,
+		CI_JOB_NAME_SLUG: slug(instance.name),
+		CI_JOB_STAGE: described.stage,
+		CI_NODE_INDEX: instance.total > 1 ? String(instance.index) : undefined,
+		CI_NODE_TOTAL: String(instance.total),
+	});
+	const matrix: Variables = {
+		get(name) {
+			const value = instance.variables.get(name);
+			return value === undefined ? undefined : { value, expand: true };
+		},
+	};
+	const scope = (job: Job) =>
+		layered(
+			given,
+			matrix,
+			described.variables,
+			named,
+			predefinedVariables(job, surroundings),
+		);
+	const timed = { ...base, timeout: described.timeout ?? base.timeout };
+	const before = scope({ ...timed, environment: null }); // its own name is not known yet
+	const { environment } = described;
+	const name =
+		environment &&
+		expand(environment.name, before, {
+			what: "environment:name",
+			place: environment.place,
+		});
+	const job: Job = {
+		...timed,
+		environment: name
+			? {
+					name,
+					action: environment?.action ?? "start",
+					deployment_tier: environment?.deployment_tier ?? null,
+					protected: base.environment?.protected ?? false,
+				}
+			: null,
+	};
+	const known = scope(job);
+	const audience = (text: string, { name: token, place }: IdToken) => {
+		const what = `id_tokens: ${token}: aud`;
+		const expanded = atLeast(surroundings.version, "16.1")
+			? expand(text, known, { what, place })
+			: text;
+		budget.spend(1 + Math.ceil(expanded.length / 16));
+		return expanded;
+	};
+	const idTokens = described.idTokens.map((token) => {
+		const { name: variable, aud } = token;
+		const expanded =
+			typeof aud === "string"
+				? audience(aud, token)
+				: aud.map((entry) => audience(entry, token));
+		return [variable, expanded] as const;
+	});
+	return {
+		name: instance.name,
+		stage: described.stage,
+		job,
+		idTokens: new Map(idTokens),
+		secrets: described.secrets,
+		warnings: [...warnings],
+	};
+}

@@ -1,0 +1,93 @@
+// What `jobs` prints: a table of jobs, or a job's tokens for a shell, a dotenv file or another tool.
+
+import { MockError } from "../errors.js";
+import type { IssuedJobs } from "../server/pipeline/issue.js";
+import type { JobText } from "../server/pipeline/job-text.js";
+import { type Io, painter, printable, writeJson } from "./io.js";
+
+export const FORMATS = ["shell", "dotenv", "json", "gitlab-ci-local"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Writes the tokens of a job. */
+export function writeTokens(io: Io, issued: IssuedJobs, format: Format): void {
+	if (format === "json") {
+		const { jobs, tokens, warnings } = issued;
+		writeJson(io.stdout, { job: jobs[0], tokens, warnings });
+		return;
+	}
+	for (const [name, { token }] of Object.entries(issued.tokens)) {
+		io.stdout.write(`${LINES[format](checkedName(name), token)}\n`);
+	}
+}
+
+const LINES: Record<
+	Exclude<Format, "json">,
+	(name: string, value: string) => string
+> = {
+	shell: (name, value) => `export ${name}=${shellQuoted(value)}`,
+	dotenv: (name, value) => `${name}=${dotenvQuoted(value)}`,
+	// YAML, of which JSON's strings are a part: its file of variables.
+	"gitlab-ci-local": (name, value) => `${name}: ${JSON.stringify(value)}`,
+};
+
+/** The names come from a file, or from a server: `eval` must not run them. */
+function checkedName(name: string): string {
+	if (/^[A-Za-z_]\w*$/.test(name)) return name;
+	throw new MockError(
+		"invalid_pipeline",
+		`"${oneLine(name).slice(0, 80)}" is no name that a variable of a shell can have`,
+	);
+}
+
+const PLAIN = /^[\w.:/-]+$/;
+
+export const shellQuoted = (value: string): string =>
+	PLAIN.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+
+/** Without quotes where it can be: some readers of such files keep them. */
+export const dotenvQuoted = (value: string): string =>
+	PLAIN.test(value)
+		? value
+		: `"${value
+				.replace(/[\\"$`]/g, "\\$&")
+				.replaceAll("\n", "\\n")
+				.replaceAll("\r", "\\r")}"`;
+
+const oneLine = (text: string) => printable(text).replaceAll("\n", "\ufffd");
+
+/** Writes which jobs have which ID tokens. */
+export function writeJobs(io: Io, { jobs }: Pick<IssuedJobs, "jobs">): void {
+	const rows = jobs.flatMap(rowsOf);
+	const paint = painter(io.stdout, io.env);
+	const widths = [0, 1, 2].map((column) =>
+		Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	for (const row of rows) {
+		const [job = "", variable = "", aud = "", environment = ""] = row.map(
+			(cell, column) => cell.padEnd(widths[column] ?? 0),
+		);
+		const line = [paint("bold", job), variable, aud, paint("dim", environment)];
+		io.stdout.write(`${line.join("  ").trimEnd()}\n`);
+	}
+	const without = jobs.length - new Set(rows.map(([job]) => job)).size;
+	if (rows.length === 0) io.stderr.write("no job has id_tokens\n");
+	else if (without > 0)
+		io.stderr.write(
+			`${without} more ${without === 1 ? "job has" : "jobs have"} no id_tokens\n`,
+		);
+}
+
+/** A row for each token: job, variable, audience, and where it deploys to. */
+const rowsOf = ({ name, id_tokens, environment }: JobText): string[][] =>
+	Object.entries(id_tokens).map(([variable, { aud }]) => [
+		oneLine(name),
+		oneLine(variable),
+		oneLine(typeof aud === "string" ? aud : JSON.stringify(aud)),
+		environment
+			? oneLine(
+					environment.action === "start"
+						? environment.name
+						: `${environment.name} (${environment.action})`,
+				)
+			: "",
+	]);

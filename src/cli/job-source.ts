@@ -1,0 +1,102 @@
+// Where `jobs` gets jobs and tokens from: a running server, or this process with a key file.
+import { MockError } from "../errors.js";
+import { LATEST_VERSION, parseVersion } from "../gitlab/version.js";
+import type { IssuedJobs } from "../server/pipeline/issue.js";
+import type { Host, PipelineSource } from "../server/pipeline/jobs.js";
+import type { SituationText } from "../server/pipeline/situation.js";
+import { ask, parseAnswer } from "./ask.js";
+import { DEFAULT_SERVER } from "./options.js";
+
+/** The options that say who issues. */
+export interface JobsHost {
+	server?: string;
+	keys?: string;
+	issuer?: string;
+	gitlabVersion?: string;
+	scenarios?: string[];
+}
+
+/** The server gets the file, and what it includes; it reads nothing of this machine. */
+export async function jobsFromServer(
+	source: PipelineSource,
+	job: string | undefined,
+	situation: SituationText,
+	options: JobsHost,
+): Promise<IssuedJobs> {
+	const { recordedFiles } = await import("../server/pipeline/given-files.js");
+	const { planJobs } = await import("../server/pipeline/jobs.js");
+	const { files, used } = recordedFiles(source.files);
+	const host = await hostOf(options);
+	const read = (on: SituationText) =>
+		planJobs({ ...source, files }, job, on, host).then(
+			() => true,
+			(error) => {
+				if (error instanceof MockError && KEPT.has(error.code)) throw error;
+				return false; // only the server knows which scenarios it has
+			},
+		);
+	const { scenario, set, ...rest } = situation;
+	if (!(await read(situation))) await read(rest);
+	const answer = await ask(options.server, "/_mock/jobs", {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({
+			file: source.text,
+			path: source.path,
+			includes: used(),
+			job,
+			situation,
+		}),
+	});
+	return parseAnswer(answer, "the server's answer") as IssuedJobs;
+}
+
+/** What is wrong with a file is so on every server. */
+const KEPT = new Set(["invalid_pipeline", "unknown_job", "too_large", "file"]);
+
+async function hostOf(options: JobsHost): Promise<Host> {
+	const [{ loadCatalogue, BUILT_IN }, { parseIssuer }] = await Promise.all([
+		import("../scenario/catalogue.js"),
+		import("../server/instance/instance.js"),
+	]);
+	const { issuer, server = DEFAULT_SERVER, gitlabVersion, scenarios } = options;
+	return {
+		catalogue: await loadCatalogue([BUILT_IN, ...(scenarios ?? [])]),
+		issuer:
+			issuer === undefined ? server.replace(/\/$/, "") : parseIssuer(issuer),
+		version:
+			gitlabVersion === undefined
+				? LATEST_VERSION
+				: parseVersion(gitlabVersion),
+	};
+}
+
+export async function jobsOffline(
+	source: PipelineSource,
+	job: string | undefined,
+	situation: SituationText,
+	options: JobsHost,
+): Promise<IssuedJobs> {
+	const host = await hostOf(options);
+	if (options.keys === undefined || job === undefined) {
+		const { planJobs } = await import("../server/pipeline/jobs.js");
+		const { jobText } = await import("../server/pipeline/job-text.js");
+		const { plans, warnings } = await planJobs(source, job, situation, host);
+		return { jobs: plans.map(jobText), tokens: {}, warnings };
+	}
+	const [{ issueJobTokens }, { readKeyFile }, { systemClock }, instance] =
+		await Promise.all([
+			import("../server/pipeline/issue.js"),
+			import("../token/key-file.js"),
+			import("../clock.js"),
+			import("../server/instance/instance.js"),
+		]);
+	const mint = {
+		...host,
+		plan: "ultimate" as const,
+		audience: instance.DEFAULT_AUDIENCE,
+		clock: systemClock,
+		keys: await readKeyFile(options.keys),
+	};
+	return issueJobTokens(mint, source, job, situation);
+}

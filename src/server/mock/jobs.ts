@@ -1,0 +1,57 @@
+// The jobs of a pipeline file that a request brings, and the ID tokens of one of them.
+import { z } from "zod";
+import { mintOf } from "../instance/instance.js";
+import { givenFiles } from "../pipeline/given-files.js";
+import { issueJobTokens } from "../pipeline/issue.js";
+import { jobTextSchema } from "../pipeline/job-text.js";
+import { situationSchema } from "../pipeline/situation.js";
+import { route } from "./route.js";
+import { mintedSchema } from "./token.js";
+
+const bodySchema = z.strictObject({
+	file: z.string().meta({ description: "the text of the pipeline file" }),
+	path: z
+		.string()
+		.min(1)
+		.max(255)
+		.regex(/^[^/\p{Cc}]/u, "expected a path in the project")
+		.refine(
+			(path) => !/[\p{Cc}\\]/u.test(path) && !path.split("/").includes(".."),
+			"expected a path in the project",
+		)
+		.optional()
+		.meta({ description: "its path in the project; default .gitlab-ci.yml" }),
+	includes: z.record(z.string(), z.string()).optional().meta({
+		description:
+			"the texts of the files that it may include, by their paths in the project",
+	}),
+	job: z.string().optional().meta({
+		description: "whose tokens are issued; without it the jobs are told of",
+	}),
+	situation: situationSchema.optional(),
+});
+
+export const jobRoutes = [
+	route({
+		method: "post",
+		path: "/_mock/jobs",
+		summary: "The jobs of a pipeline file, or the ID tokens of one of them",
+		body: bodySchema,
+		answer: z.object({
+			jobs: z.array(jobTextSchema),
+			tokens: z
+				.record(z.string(), mintedSchema)
+				.meta({ description: "of the job, by the name of the variable" }),
+			warnings: z.array(z.string()),
+		}),
+		async handle({ place: { instance, issuer }, body }) {
+			const { file, path = ".gitlab-ci.yml", includes = {}, job } = body;
+			return issueJobTokens(
+				await mintOf(instance, issuer()),
+				{ path, text: file, files: givenFiles(includes) },
+				job,
+				body.situation ?? {},
+			);
+		},
+	}),
+];

@@ -1,0 +1,96 @@
+// What the git checkout around a folder says: asked of git itself, and left out where it does not know.
+import { execFile } from "node:child_process";
+import { projectOfRemote } from "./remote-url.js";
+import type { Checkout } from "./situation.js";
+
+/** A checkout, and where it is. */
+export interface FoundCheckout {
+	/** its top folder; undefined: there is no checkout */
+	root: string | undefined;
+	checkout: Checkout;
+}
+
+const PATIENCE = 5000; // milliseconds
+
+/** Variables of the environment that point git at another checkout, as in a hook. */
+const ELSEWHERE = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
+/** Asks git in `folder`; undefined where it fails, says nothing, or is not installed. */
+function git(folder: string, ...args: string[]): Promise<string | undefined> {
+	const env: NodeJS.ProcessEnv = {
+		...process.env,
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_TERMINAL_PROMPT: "0",
+	};
+	for (const name of ELSEWHERE) delete env[name];
+	return new Promise((resolve) => {
+		execFile(
+			"git",
+			["-C", folder, ...args],
+			{ env, timeout: PATIENCE, maxBuffer: 64 * 1024, windowsHide: true },
+			(error, stdout) =>
+				resolve(error ? undefined : stdout.trim() || undefined),
+		);
+	});
+}
+
+/** Finds the checkout that `folder` is in. Never fails: without git there is none. */
+export async function findCheckout(folder: string): Promise<FoundCheckout> {
+	const root = await git(folder, "rev-parse", "--show-toplevel");
+	if (root === undefined) return { root, checkout: {} };
+	const [sha, branch, tag, remotes, upstream, name, email] = await Promise.all([
+		git(root, "rev-parse", "--verify", "HEAD"),
+		git(root, "symbolic-ref", "--quiet", "--short", "HEAD"),
+		git(root, "describe", "--tags", "--exact-match", "HEAD"),
+		git(root, "config", "--get-regexp", "^remote\\..*\\.url$"),
+		git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"),
+		git(root, "config", "user.name"),
+		git(root, "config", "user.email"),
+	]);
+	const project = projectOf(remotes ?? "");
+	const ref = branch ?? tag;
+	const defaultBranch =
+		upstream?.replace(/^origin\//, "") ??
+		(branch === "master" ? branch : undefined);
+	const user = userOf(name, email);
+	return {
+		root,
+		checkout: {
+			...(project !== undefined && { project }),
+			...(ref !== undefined && {
+				ref,
+				ref_type: branch === undefined ? "tag" : "branch",
+			}),
+			...(sha !== undefined &&
+				/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(sha) && { sha }),
+			...(defaultBranch !== undefined && { default_branch: defaultBranch }),
+			...(user && { user }),
+		},
+	};
+}
+
+/** The project of the remote `origin`, or of the first that has one. */
+function projectOf(remotes: string): string | undefined {
+	const lines = remotes.split("\n").map((line) => {
+		const [key = "", url = ""] = line.split(" ", 2);
+		return { key, url };
+	});
+	const origin = lines.filter(({ key }) => key === "remote.origin.url");
+	return [...origin, ...lines]
+		.map(({ url }) => projectOfRemote(url))
+		.find((project) => project !== undefined);
+}
+
+const LOGIN = /^[A-Za-z0-9_][\w.-]*$/;
+
+/** GitLab's user, as far as git knows of one: its name if it could be one, or what the address begins with. */
+function userOf(
+	name: string | undefined,
+	email: string | undefined,
+): Checkout["user"] {
+	const hidden = /^\d+-(.+)@users\.noreply\./.exec(email ?? "")?.[1];
+	const login = [hidden, name, email?.split("@", 1)[0]].find(
+		(candidate) => candidate !== undefined && LOGIN.test(candidate),
+	);
+	return login === undefined ? undefined : { login, email: email ?? null };
+}

@@ -1,0 +1,113 @@
+// A pipeline file on disk, with the files of its project: nothing outside the project is read.
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { LARGEST_FILE } from "../../ci-config/budget.js";
+import { folderOfGlob } from "../../ci-config/glob.js";
+import type { ProjectFiles } from "../../ci-config/include.js";
+import { shown } from "../../ci-config/place.js";
+import { MockError, messageOf } from "../../errors.js";
+import { findCheckout } from "./checkout.js";
+import type { PipelineSource } from "./jobs.js";
+import type { Checkout } from "./situation.js";
+
+const MOST_FILES = 50_000; // looked at for one wildcard
+
+/** A pipeline file on disk, and what git says of it. */
+export interface OpenedPipeline {
+	source: PipelineSource;
+	checkout: Checkout;
+}
+
+/**
+ * Opens a pipeline file. Its project is the git checkout around it; without one the working folder,
+ * or the file's own where it is not below that.
+ * @throws MockError `file` where it cannot be read, `too_large` above 1 MiB
+ */
+export async function openPipeline(file: string): Promise<OpenedPipeline> {
+	const text = await readText(file);
+	const folder = await realpath(dirname(resolve(file)));
+	const { root: top, checkout } = await findCheckout(folder);
+	const working = await realpath(".");
+	const candidates = [
+		top && (await realpath(top)),
+		working === dirname(working) ? undefined : working, // the whole disk is no project
+	];
+	const root =
+		candidates.find((path) => path !== undefined && isWithin(path, folder)) ??
+		folder;
+	const path = slashes(relative(root, join(folder, basename(file))));
+	return { source: { path, text, files: filesBelow(root) }, checkout };
+}
+
+async function readText(file: string): Promise<string> {
+	try {
+		const found = await stat(file);
+		if (!found.isFile()) throw new Error("it is no file");
+		if (found.size > LARGEST_FILE) {
+			throw new MockError(
+				"too_large",
+				`${shown(file)}:1: larger than ${LARGEST_FILE / 1024} KiB`,
+			);
+		}
+		return await readFile(file, "utf8");
+	} catch (error) {
+		if (error instanceof MockError) throw error;
+		const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+		throw new MockError(
+			"file",
+			`cannot read ${shown(file)}: ${missing ? "there is no such file" : shown(messageOf(error))}`,
+			{ cause: error },
+		);
+	}
+}
+
+const slashes = (path: string) => path.split(sep).join("/");
+
+const isWithin = (root: string, path: string) =>
+	path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+
+/** The files below `root`, symbolic links out of it refused. */
+function filesBelow(root: string): ProjectFiles {
+	return {
+		async read(path) {
+			const real = await realpath(join(root, path)).catch(() => undefined);
+			if (real === undefined) return undefined;
+			if (!isWithin(root, real)) {
+				throw new MockError(
+					"invalid_pipeline",
+					`include: "${shown(path)}" leads out of the project, by a symbolic link`,
+				);
+			}
+			return readText(real);
+		},
+		list: (pattern) => filesOf(root, folderOfGlob(pattern)),
+	};
+}
+
+/** The YAML files below a folder; git's own and installed packages' are none of the project's. */
+async function filesOf(root: string, folder: string): Promise<string[]> {
+	const found: string[] = [];
+	const folders = [folder];
+	let seen = 0;
+	for (const below of folders) {
+		const real = await realpath(join(root, below)).catch(() => undefined);
+		if (real === undefined || !isWithin(root, real)) continue;
+		const entries = await readdir(real, { withFileTypes: true }).catch(
+			() => [],
+		);
+		seen += entries.length;
+		if (seen > MOST_FILES) {
+			throw new MockError(
+				"too_large",
+				`an include's wildcard looks at more than ${MOST_FILES} files: begin it with a folder`,
+			);
+		}
+		for (const entry of entries) {
+			const path = below === "" ? entry.name : `${below}/${entry.name}`;
+			if (entry.isDirectory() && !/^(\.git|node_modules)$/.test(entry.name))
+				folders.push(path);
+			else if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) found.push(path);
+		}
+	}
+	return found;
+}

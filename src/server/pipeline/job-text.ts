@@ -1,0 +1,45 @@
+// How a planned job is told of, over HTTP and by the command.
+import { z } from "zod";
+import type { JobPlan } from "../../ci-config/plan.js";
+import { tierByName } from "../../gitlab/deployment-tier.js";
+
+const audSchema = z.union([z.string(), z.array(z.string())]);
+
+/** A job as it is told of. */
+export const jobTextSchema = z.object({
+	name: z.string(),
+	stage: z.string(),
+	id_tokens: z
+		.record(z.string(), z.object({ aud: audSchema }))
+		.meta({ description: "by the name of the variable, expanded" }),
+	environment: z
+		.object({
+			name: z.string(),
+			action: z.string(),
+			deployment_tier: z.string(),
+		})
+		.nullable(),
+	timeout: z.int().nullable().meta({ description: "in seconds" }),
+	secrets: z.record(z.string(), z.string().nullable()).meta({
+		description: "with which of the ID tokens each secret is fetched",
+	}),
+});
+export type JobText = z.infer<typeof jobTextSchema>;
+
+/** A plan as it is told of. */
+export const jobText = (plan: JobPlan): JobText => ({
+	name: plan.name,
+	stage: plan.stage,
+	id_tokens: Object.fromEntries(
+		[...plan.idTokens].map(([name, aud]) => [name, { aud }]),
+	),
+	environment: plan.job.environment && {
+		name: plan.job.environment.name,
+		action: plan.job.environment.action,
+		deployment_tier:
+			plan.job.environment.deployment_tier ??
+			tierByName(plan.job.environment.name),
+	},
+	timeout: plan.job.timeout,
+	secrets: Object.fromEntries(plan.secrets),
+});

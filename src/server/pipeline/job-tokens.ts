@@ -1,0 +1,46 @@
+// The library's jobTokens: a pipeline file on disk, in the situation of the checkout around it.
+import type { BuiltInScenario, ShortName } from "../../scenario/ids.js";
+import type { Mint } from "../../scenario/mint.js";
+import { openPipeline } from "./disk.js";
+import { issueJobTokens } from "./issue.js";
+import type { Checkout } from "./situation.js";
+
+/** On what a pipeline runs. */
+export interface Situation {
+	/** a genuine scenario, such as `ref/protected-tag`; default `valid/baseline` */
+	scenario?: BuiltInScenario | ShortName | (string & {}) | undefined;
+	/** a branch instead of the checkout's or the scenario's; protected if the scenario's is or, without one, if it is the default branch */
+	ref?: string | undefined;
+	/** a tag instead */
+	tag?: string | undefined;
+	/** settings as on the command line, such as `environment.protected=true` */
+	set?: readonly string[] | undefined;
+	/** CI/CD variables, which count more than the file's */
+	variables?: Readonly<Record<string, string>> | undefined;
+	/** what stands for the git checkout around the file; default that checkout itself, false: none */
+	checkout?: Checkout | false | undefined;
+}
+
+/**
+ * Issues the ID tokens of a job, by the names of their variables.
+ * @param report is told of warnings, a line each
+ */
+export async function jobTokens(
+	mint: Mint,
+	file: string,
+	job: string,
+	situation: Situation = {},
+	report: (line: string) => void = () => {},
+): Promise<Record<string, string>> {
+	const opened = await openPipeline(file);
+	const { checkout = opened.checkout, set, ...rest } = situation;
+	const { tokens, warnings } = await issueJobTokens(mint, opened.source, job, {
+		...rest,
+		set: set && [...set],
+		checkout: checkout || {},
+	});
+	for (const line of warnings) report(line);
+	return Object.fromEntries(
+		Object.entries(tokens).map(([name, { token }]) => [name, token]),
+	);
+}

@@ -1,0 +1,388 @@
+// What a check concludes: of a correct relying party, of one with each check left out, and of runs that prove nothing.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+	type CheckOptions,
+	type CheckResult,
+	checkRelyingParty,
+	RULES,
+	type Rule,
+	startGitLab,
+} from "../../src/index.js";
+import { type Check, relyingParty } from "../rp.js";
+
+const BOUND = {
+	project_path: "my-group/my-project",
+	ref: "main",
+	ref_protected: "true",
+};
+
+const PATIENCE = 500; // milliseconds that the issuer's answer may take
+
+/** The relying party of test/rp.ts, bound to a project, with one check left out. */
+function party(
+	omit?: Check | "policy",
+): Pick<CheckOptions, "verify" | "restart"> {
+	let judge: ReturnType<typeof relyingParty> | undefined;
+	return {
+		async verify(token, { issuer, audience }) {
+			judge ??= relyingParty({
+				issuer,
+				audience,
+				now: () => Date.now() / 1000,
+				patience: PATIENCE,
+				omit: omit === "policy" ? undefined : omit,
+			});
+			const fault = await judge(token);
+			if (fault !== undefined) throw new Error(fault);
+		},
+		restart() {
+			judge = undefined;
+		},
+	};
+}
+
+const run = (
+	options: Partial<CheckOptions>,
+	omit?: Check | "policy",
+): Promise<CheckResult> =>
+	checkRelyingParty({ ...party(omit), skip: ["probe"], ...options });
+const idsOf = ({ findings }: CheckResult, kind: string) =>
+	findings.filter((finding) => finding.kind === kind).map(({ id }) => id);
+
+describe("a correct relying party", () => {
+	test("conforms, and is asked everything that applies", async () => {
+		const result = await run({});
+		expect(result.reason).toBeNull();
+		expect(result.findings).toEqual([]);
+		expect(result.conclusion).toBe("conforms");
+		expect(result.controls.sent).toBeGreaterThanOrEqual(7);
+		expect(result.controls.accepted).toBe(result.controls.sent);
+		expect(result.notes.join()).toContain("The policy demands nothing");
+		const left = result.scenarios.filter(
+			({ outcome }) => outcome === "not-applicable",
+		);
+		expect(left.every(({ id }) => id.startsWith("claims/"))).toBe(true);
+		const broken = result.scenarios.filter(
+			({ outcome }) => outcome === "broken",
+		);
+		expect(broken).toEqual([]);
+	});
+});
+
+describe("without the check", () => {
+	const rules = Object.keys(RULES) as Rule[];
+	test.for(rules)(
+		"%s, that rule's scenarios are found, and no others",
+		async (rule) => {
+			const policy = {
+				required: ["project_path", "ref", "ref_protected", "jti"],
+			};
+			const result = await run({ policy }, rule);
+			const found = result.findings.filter(({ kind }) => kind === "dangerous");
+			expect(found.length).toBeGreaterThan(0);
+			// Where the check on claims is left out, the policy that demands them says so.
+			const expected = rule === "claims" ? [rule, "policy"] : [rule];
+			expect(
+				found.filter((finding) => !expected.includes(String(finding.rule))),
+			).toEqual([]);
+			const asked = result.scenarios.filter(
+				(scenario) => scenario.rule === rule,
+			);
+			expect(asked.filter(({ outcome }) => outcome !== "accepted")).toEqual([]);
+			expect(
+				result.findings.filter(({ kind }) => kind !== "dangerous"),
+			).toEqual([]);
+			const isForbidden = found.some(({ level }) => level === "must");
+			expect(result.conclusion).toBe(isForbidden ? "findings" : "conforms");
+		},
+	);
+});
+
+describe("the policy", () => {
+	test("decides on genuine tokens; an RP that ignores it is found", async () => {
+		const result = await run({ policy: { claims: BOUND } }, "policy");
+		const found = idsOf(result, "dangerous");
+		expect(found).toContain("project/other-project");
+		expect(found).toContain("ref/unprotected-branch");
+		expect(found).toContain("ref/protected-tag");
+		expect(found).not.toContain("valid/aud-list-of-one");
+		expect(result.conclusion).toBe("findings");
+		const [finding] = result.findings.filter(
+			({ id }) => id === "project/other-project",
+		);
+		expect(finding).toMatchObject({
+			rule: "policy",
+			fails: true,
+			gain: "Jobs get in that the policy is meant to keep out.",
+		});
+	});
+
+	test("that is stricter than the RP is told of the RP's side", async () => {
+		const strict = party();
+		const result = await checkRelyingParty({
+			...strict,
+			skip: ["probe"],
+			only: ["project", "valid/baseline"],
+			async verify(token, place) {
+				await strict.verify(token, place);
+				const [, payload = ""] = token.split(".");
+				const { project_path } = JSON.parse(
+					Buffer.from(payload, "base64url").toString(),
+				);
+				if (project_path !== "my-group/my-project") throw new Error("project");
+			},
+		});
+		expect(idsOf(result, "strict")).toContain("project/other-project");
+		expect(idsOf(result, "dangerous")).toEqual([]);
+	});
+
+	test("is met by a job of the user's own", async () => {
+		const result = await run(
+			{
+				job: { project: { path: "acme/app" }, ref: "stable" },
+				policy: { claims: { project_path: "acme/app" } },
+				only: ["project", "valid"],
+			},
+			"policy",
+		);
+		const found = idsOf(result, "dangerous");
+		expect(found).toContain("project/path-prefix"); // acme/app-evil
+		expect(found).not.toContain("project/public");
+		expect(idsOf(result, "strict")).toEqual([]);
+	});
+});
+
+describe("a run proves nothing", () => {
+	test("where the honest token is refused at the start", async () => {
+		const result = await checkRelyingParty({
+			verify: () => false,
+		});
+		expect(result.conclusion).toBe("proves-nothing");
+		expect(result.reason).toMatch(
+			/^The honest token was rejected at the start/,
+		);
+		expect(result.scenarios).toEqual([]);
+		expect(result.controls).toEqual({ sent: 1, accepted: 0 });
+	});
+
+	test("where it is refused later on", async () => {
+		const correct = party();
+		let asked = 0;
+		const result = await checkRelyingParty({
+			...correct,
+			jobs: 1,
+			verify(token, place) {
+				asked += 1;
+				if (asked > 30) throw new Error("tired");
+				return correct.verify(token, place);
+			},
+		});
+		expect(result.conclusion).toBe("proves-nothing");
+		expect(result.reason).toMatch(
+			/after 1 times? that it was accepted|after 1 time/,
+		);
+	});
+});
+
+test("what accepts everything is found by everything", async () => {
+	const result = await checkRelyingParty({
+		verify: () => true,
+		skip: ["probe"],
+	});
+	expect(result.conclusion).toBe("findings");
+	const rejected = result.scenarios.filter(
+		({ expected }) => expected === "rejected",
+	);
+	expect(idsOf(result, "dangerous")).toHaveLength(rejected.length);
+	expect(rejected.length).toBeGreaterThan(180);
+});
+
+test("what hangs, or goes down, is broken and never rejected", async () => {
+	const correct = party();
+	let isDown = false;
+	const result = await checkRelyingParty({
+		limits: { timeout: 0.2 },
+		only: ["time"],
+		restart() {
+			isDown = false;
+			correct.restart?.();
+		},
+		verify(token, place) {
+			if (place.scenario === "time/expired") isDown = true;
+			return isDown
+				? new Promise(() => undefined)
+				: correct.verify(token, place);
+		},
+	});
+	expect(idsOf(result, "broken")).toEqual(["time/expired"]);
+	expect(result.findings).toHaveLength(1);
+	expect(result.findings[0]).toMatchObject({
+		fails: true,
+		actual: "broken: no answer within 0.2 s",
+	});
+	expect(result.conclusion).toBe("findings");
+});
+
+describe("levels", () => {
+	test("should fails only with strict, must always, may never", async () => {
+		const only = ["header/typ-other"];
+		const plain = await run({ only }, "type");
+		expect(plain.findings).toHaveLength(1);
+		expect(plain.findings[0]).toMatchObject({ level: "should", fails: false });
+		expect(plain.conclusion).toBe("conforms");
+		const strict = await run({ only, strict: true }, "type");
+		expect(strict.findings[0]?.fails).toBe(true);
+		expect(strict.conclusion).toBe("findings");
+		const must = await run({ only: ["header/crit-unknown"] }, "critical");
+		expect(must.conclusion).toBe("findings");
+		const may = await run(
+			{ only: ["encoding/utf-8-bom"], strict: true },
+			"shape",
+		);
+		expect(may.findings).toHaveLength(1);
+		expect(may.conclusion).toBe("conforms");
+	});
+
+	test("leave out what is weaker, and kinds what is not to fail", async () => {
+		const all = await run({ only: ["header"], level: "must" }, "type");
+		expect(all.findings).toEqual([]);
+		const skipped = all.scenarios.find(({ id }) => id === "header/typ-other");
+		expect(skipped).toMatchObject({
+			outcome: "skipped",
+			detail: "its level is should",
+		});
+		const lenient = await run(
+			{ only: ["header/crit-unknown"], failOn: ["broken"] },
+			"critical",
+		);
+		expect(lenient.findings).toHaveLength(1);
+		expect(lenient.conclusion).toBe("conforms");
+	});
+});
+
+describe("known failures", () => {
+	const known = (id: string) => [{ id, because: "ticket 4711" }];
+
+	test("do not fail the run", async () => {
+		const id = "header/crit-unknown";
+		const result = await run(
+			{ only: [id], known_failures: known(id) },
+			"critical",
+		);
+		expect(result.findings).toHaveLength(1);
+		expect(result.findings[0]).toMatchObject({ id, fails: false });
+		expect(result.findings[0]?.why).toContain("ticket 4711");
+		expect(result.scenarios.find((one) => one.id === id)?.known).toBe(true);
+		expect(result.conclusion).toBe("conforms");
+	});
+
+	test("that pass do, with the line to remove", async () => {
+		const id = "header/crit-unknown";
+		const result = await run({ only: [id], known_failures: known(id) });
+		expect(result.findings).toHaveLength(1);
+		expect(result.findings[0]).toMatchObject({
+			id,
+			kind: "stale",
+			fails: true,
+		});
+		expect(result.findings[0]?.why).toContain(
+			"Remove the line with header/crit-unknown",
+		);
+		expect(result.conclusion).toBe("findings");
+	});
+
+	test("that were not asked do not, and unknown ones are told of", async () => {
+		const result = await run({
+			only: ["valid"],
+			known_failures: [...known("header/crit-unknown"), ...known("no/such")],
+		});
+		expect(result.findings).toEqual([]);
+		expect(result.notes.join("\n")).toContain("known_failures names no/such");
+	});
+});
+
+test("a policy's leeway is the RP's right, and no more", async () => {
+	const lenient = (seconds: number): CheckOptions["verify"] => {
+		let judge: ReturnType<typeof relyingParty> | undefined;
+		return async (token, { issuer, audience }) => {
+			const now = () => Date.now() / 1000 - seconds; // late for exp, early for nothing
+			judge ??= relyingParty({
+				issuer,
+				audience,
+				now,
+				patience: PATIENCE,
+				omit: "issued-at",
+			});
+			const fault = await judge(token);
+			if (fault === "expiry" || fault === undefined) {
+				if (fault) throw new Error(fault);
+				return;
+			}
+			throw new Error(fault);
+		};
+	};
+	const only = ["time/expired-a-minute-past-leeway"];
+	const leeway = { exp: 600, nbf: 0, iat: 0 };
+	// Its clock is 10 s behind, and so an honest token has not begun yet but for the 5 s of GitLab's nbf.
+	const within = await checkRelyingParty({
+		verify: lenient(4),
+		only,
+		policy: { leeway },
+	});
+	expect(idsOf(within, "strict")).toEqual(only);
+	const none = await checkRelyingParty({ verify: lenient(4), only });
+	expect(none.findings).toEqual([]);
+});
+
+describe("scenarios of one's own", () => {
+	const folders: string[] = [];
+	afterAll(() =>
+		Promise.all(folders.map((folder) => rm(folder, { recursive: true }))),
+	);
+
+	test("are fired too", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "scenarios-"));
+		folders.push(folder);
+		await writeFile(
+			join(folder, "ours.yaml"),
+			"title: Our own\nexpect: reject\nrule: audience\nwhy: ours\nspec: [our policy]\ntoken:\n  claims: { aud: https://ours.test }\n",
+		);
+		const result = await run(
+			{ only: ["ours"], scenarios: [folder] },
+			"audience",
+		);
+		expect(idsOf(result, "dangerous")).toEqual(["ours"]);
+		expect(result.findings[0]?.link).toBe("scenarios/README.md#rules");
+	});
+});
+
+test("a GitLab that runs already is used, and left running", async () => {
+	await using gitlab = await startGitLab();
+	const result = await run({ gitlab, only: ["time"] });
+	expect(result.issuer).toBe(gitlab.issuer);
+	expect(result.conclusion).toBe("conforms");
+	expect(gitlab.faults.current()).toEqual({});
+	expect(await gitlab.token()).toMatch(/^eyJ/);
+});
+
+test("tokens are cut in the result, unless they are asked for", async () => {
+	const only = ["time/expired"];
+	const cut = await run({ only }, "expiry");
+	expect(cut.findings[0]?.token?.length).toBeLessThan(40);
+	const whole = await run({ only, showTokens: true }, "expiry");
+	expect(whole.findings[0]?.token?.split(".")).toHaveLength(3);
+	expect(JSON.stringify(cut)).not.toContain(whole.findings[0]?.token);
+});
+
+test("progress is told, to the end", async () => {
+	const seen: [number, number][] = [];
+	await run({
+		only: ["time"],
+		onProgress: ({ done, total }) => seen.push([done, total]),
+	});
+	expect(seen.at(-1)?.[0]).toBe(seen.at(-1)?.[1]);
+	expect(seen.map(([done]) => done)).toEqual(seen.map((_, index) => index + 1));
+});

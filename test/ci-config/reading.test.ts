@@ -1,0 +1,492 @@
+// How a pipeline file is read, rule by rule of GitLab's.
+import { describe, expect, test } from "vitest";
+import { audiences, claimsOf, jobsOf } from "./project.js";
+
+const aud = (value: string) => ({ T: value });
+
+describe("id_tokens", () => {
+	test("of a job replace the default's, and null leaves them", async () => {
+		expect(
+			await audiences(`
+default: { id_tokens: { D: { aud: default } } }
+own: { script: x, id_tokens: { T: { aud: own } } }
+none: { script: x, id_tokens: {} }
+nothing: { script: x, id_tokens: null }
+plain: { script: x }
+`),
+		).toEqual({
+			own: aud("own"),
+			none: {},
+			nothing: { D: "default" },
+			plain: { D: "default" },
+		});
+	});
+
+	test.for([
+		["true", { D: "default" }],
+		["false", {}],
+		["[image, id_tokens]", { D: "default" }],
+		["[image]", {}],
+	] as const)(
+		"are inherited or not by inherit:default %s",
+		async ([inherit, expected]) => {
+			const text = `
+default: { id_tokens: { D: { aud: default } } }
+job: { script: x, inherit: { default: ${inherit} } }
+`;
+			expect(await audiences(text)).toEqual({ job: expected });
+		},
+	);
+
+	test("are not a trigger job's by default", async () => {
+		const text = `
+default: { id_tokens: { D: { aud: default } } }
+job: { script: x }
+child: { trigger: { include: child.yml } }
+`;
+		expect((await audiences(text)).child).toEqual({});
+	});
+
+	test("of default came with GitLab 16.4, their variables with 16.1", async () => {
+		const text = `
+default: { id_tokens: { D: { aud: $CI_PROJECT_NAME } } }
+inherits: { script: x }
+own: { script: x, id_tokens: { T: { aud: $CI_PROJECT_NAME } } }
+`;
+		expect(await audiences(text, { version: "16.0" })).toEqual({
+			inherits: {},
+			own: aud("$CI_PROJECT_NAME"),
+		});
+		expect(await audiences(text, { version: "16.4" })).toEqual({
+			inherits: { D: "my-project" },
+			own: aud("my-project"),
+		});
+	});
+
+	test("keep a string a string, and a list of one a list", async () => {
+		const text = `
+job: { script: x, id_tokens: { A: { aud: a }, B: { aud: [a] } } }
+`;
+		const { tokens } = await jobsOf(text, {}, "job");
+		expect((await claimsOf(tokens.A?.token as string)).aud).toBe("a");
+		expect((await claimsOf(tokens.B?.token as string)).aud).toEqual(["a"]);
+	});
+});
+
+describe("extends", () => {
+	test("merges mappings, replaces the rest, and later parents count more", async () => {
+		expect(
+			await audiences(`
+.a: { id_tokens: { A: { aud: [a] }, T: { aud: a } } }
+.b: { id_tokens: { B: { aud: b }, T: { aud: b } } }
+both: { extends: [.a, .b], script: x }
+own: { extends: .a, script: x, id_tokens: { A: { aud: [own] } } }
+without: { extends: .a, script: x, id_tokens: null }
+empty: { extends: .a, script: x, id_tokens: {} }
+`),
+		).toEqual({
+			both: { A: ["a"], T: "b", B: "b" },
+			own: { A: ["own"], T: "a" },
+			without: {},
+			empty: { A: ["a"], T: "a" },
+		});
+	});
+
+	test("goes eleven levels deep", async () => {
+		const chain = Array.from(
+			{ length: 9 },
+			(_, level) => `.l${level}: { extends: .l${level + 1} }`,
+		);
+		const text = `${chain.join("\n")}
+.l9: { id_tokens: { T: { aud: deep } } }
+job: { extends: .l0, script: x }
+`;
+		expect(await audiences(text)).toEqual({ job: aud("deep") });
+	});
+});
+
+describe("YAML", () => {
+	test("has anchors, merge keys and !reference", async () => {
+		expect(
+			await audiences(`
+.base: &base
+  id_tokens: &tokens
+    T: { aud: base }
+alias: { script: x, id_tokens: *tokens }
+merged: { <<: *base, script: x }
+list: { <<: [{ id_tokens: { T: { aud: first } } }, *base], script: x }
+below: { <<: *base, script: x, id_tokens: { T: { aud: below } } }
+above: { id_tokens: { T: { aud: above } }, <<: *base, script: x }
+reference: { script: x, id_tokens: !reference [.base, id_tokens] }
+chained: { script: x, id_tokens: !reference [reference, id_tokens] }
+`),
+		).toEqual({
+			alias: aud("base"),
+			merged: aud("base"),
+			list: aud("first"),
+			below: aud("below"),
+			above: aud("base"), // Ruby's merge key overrides what stands above it
+			reference: aud("base"),
+			chained: aud("base"),
+		});
+	});
+
+	test("skips a component's header, and takes the last of equal keys", async () => {
+		const text = `
+spec: { inputs: { stage: {} } }
+---
+job: { script: x, id_tokens: { T: { aud: first } } }
+job: { script: x, id_tokens: { T: { aud: last } } }
+`;
+		expect(await audiences(text)).toEqual({ job: aud("last") });
+	});
+
+	test("keeps names of JavaScript's own out of harm's way", async () => {
+		const text = `
+__proto__: { script: x, id_tokens: { __proto__: { aud: a }, constructor: { aud: b } } }
+constructor: { extends: __proto__, script: x }
+`;
+		const { jobs, tokens } = await jobsOf(text, {}, "__proto__");
+		expect(jobs.map(({ name }) => name)).toEqual(["__proto__"]);
+		expect(Object.keys(tokens)).toEqual(["__proto__", "constructor"]);
+		expect(Object.keys((await audiences(text)).constructor ?? {})).toEqual([
+			"__proto__",
+			"constructor",
+		]);
+		expect(({} as { aud?: string }).aud).toBeUndefined();
+	});
+
+	test.for([
+		["1.0", "1.0"],
+		["1.5", "1.5"],
+		["007", "7"],
+		["true", "true"],
+		["2024-01-02", "2024-01-02"],
+		["12345678901234567890", "12345678901234567890"],
+		["", ""],
+	] as const)("a variable's %s is %s", async ([written, text]) => {
+		const file = `
+variables: { V: ${written} }
+job: { script: x, id_tokens: { T: { aud: "v$V" } } }
+`;
+		expect(await audiences(file)).toEqual({ job: aud(`v${text}`) });
+	});
+});
+
+describe("include", () => {
+	const job = "job: { script: x, id_tokens: { T: { aud: $A } } }";
+
+	test("merges files beneath the file, the later ones on top", async () => {
+		const text = `
+include: [/one.yml, { local: two.yml }]
+variables: { C: own }
+job: { script: x, id_tokens: { T: { aud: $A-$B-$C } } }
+`;
+		const includes = {
+			"one.yml": "variables: { A: one, B: one, C: one }",
+			"two.yml": "include: nested/three.yaml\nvariables: { B: two, C: two }",
+			"nested/three.yaml": "variables: { A: three, B: three }",
+		};
+		expect(await audiences(text, { includes })).toEqual({
+			job: aud("three-two-own"),
+		});
+	});
+
+	test.for([
+		["ci/*.yml", "ci/a.yml ci/b.yml"],
+		["ci/**.yml", "ci/a.yml ci/b.yml ci/deep/c.yml"],
+		["/ci/**/*.yml", "ci/deep/c.yml"],
+		["**/b.yml", "ci/b.yml"],
+		["$CI_PROJECT_NAMESPACE.yml", "my-group.yml"],
+	] as const)("follows %s to %s", async ([pattern, expected]) => {
+		const paths = [
+			".gitlab-ci.yml",
+			"ci/a.yml",
+			"ci/b.yml",
+			"ci/deep/c.yml",
+			"my-group.yml",
+		];
+		const includes = Object.fromEntries(
+			paths.map((path, index) => [
+				path,
+				`j${index}: { script: x, id_tokens: { T: { aud: ${path} } } }`,
+			]),
+		);
+		const found = await audiences(`include: "${pattern}"`, { includes });
+		expect(Object.values(found).map(({ T }) => T)).toEqual(expected.split(" "));
+	});
+
+	test("reports those that are not followed, and blames them for what is missing", async () => {
+		const text = `
+include:
+  - remote: https://example.com/ci.yml
+  - "https://example.com/short.yml"
+  - template: Security/SAST.gitlab-ci.yml
+  - local: /there.yml
+    rules: [{ if: $X }]
+job:
+  extends: .elsewhere
+  id_tokens: { T: { aud: a } }
+other:
+  id_tokens: !reference [.elsewhere, id_tokens]
+`;
+		const { jobs, warnings } = await jobsOf(text, {
+			includes: { "there.yml": 'a: { script: "$[[ inputs.a ]]" }' },
+		});
+		expect(jobs.map(({ name }) => name)).toEqual(["a", "job", "other"]);
+		expect(warnings).toEqual([
+			".gitlab-ci.yml:3: include not followed: remote https://example.com/ci.yml",
+			".gitlab-ci.yml:2: include not followed: remote https://example.com/short.yml",
+			".gitlab-ci.yml:5: include not followed: template Security/SAST.gitlab-ci.yml",
+			'.gitlab-ci.yml:6: the rules of include "/there.yml" are not evaluated: it is followed',
+			"there.yml: inputs ($[[ … ]]) are not filled in",
+			expect.stringMatching(
+				/^\.gitlab-ci\.yml:12: !reference \[\.elsewhere, id_tokens\] is a reference to nothing/,
+			),
+			'.gitlab-ci.yml:9: job "job": extends ".elsewhere", which there is not',
+		]);
+	});
+
+	test("of a file that includes nothing is the file", async () => {
+		expect(await audiences(`include: []\nvariables: { A: a }\n${job}`)).toEqual(
+			{ job: aud("a") },
+		);
+	});
+});
+
+describe("variables", () => {
+	test.for([
+		["$A", "a"],
+		[`\${A}`, "a"],
+		["%A%", "a"],
+		["$$A", "$A"],
+		[`\${A}b$$`, "ab$"],
+		["$A_", ""],
+		["$NESTED", "<a>"],
+		["$RAW", "$A"],
+		["$LOOP", "$LOOP"],
+		[`$1 \${ A} $`, `$1 \${ A} $`],
+		["$CI_JOB_NAME $CI_JOB_STAGE", "job test"],
+	] as const)("%s is %j", async ([written, expected]) => {
+		const text = `
+variables:
+  A: a
+  NESTED: <\${A}>
+  RAW: { value: $A, expand: false }
+  LOOP: $LOOP
+job: { script: x, id_tokens: { T: { aud: "${written}" } } }
+`;
+		expect(await audiences(text)).toEqual({ job: aud(expected) });
+	});
+
+	test("count more the nearer they are, and those given the most", async () => {
+		const text = `
+variables: { A: file, B: file, C: file, D: file, CI_PROJECT_NAME: file }
+job:
+  script: x
+  variables: { B: job, C: job, D: job }
+  parallel: { matrix: [{ C: matrix, D: matrix }] }
+  id_tokens: { T: { aud: $A $B $C $D $CI_PROJECT_NAME $CI_NODE_TOTAL } }
+`;
+		expect(
+			await audiences(text, { situation: { variables: { D: "$given" } } }),
+		).toEqual({ job: aud("file job matrix $given file 1") });
+	});
+
+	test.for([
+		["false", "-"],
+		["[A]", "a-"],
+		["true", "a-b"],
+	] as const)(
+		"of the file are inherited by inherit:variables %s",
+		async ([inherit, expected]) => {
+			const text = `
+variables: { A: a, B: b }
+job: { script: x, inherit: { variables: ${inherit} }, id_tokens: { T: { aud: $A-$B } } }
+`;
+			expect(await audiences(text)).toEqual({ job: aud(expected) });
+		},
+	);
+
+	test("that there are not expand to nothing, with a warning", async () => {
+		const { jobs, warnings } = await jobsOf(`
+job:
+  script: x
+  id_tokens:
+    T: { aud: "a$NOPE" }
+`);
+		expect(jobs[0]?.id_tokens).toEqual({ T: { aud: "a" } });
+		expect(warnings).toEqual([
+			'.gitlab-ci.yml:5: job "job": id_tokens: T: aud: there is no variable NOPE, so it is empty; set it with --var NOPE=…',
+		]);
+	});
+
+	test.for([
+		["ref/protected-tag", "v1.2.3|v1-2-3|v1.2.3||true|push"],
+		["ref/unprotected-branch", undefined],
+		["pipeline/merge-request", undefined],
+		["pipeline/merge-request-from-fork", undefined],
+	] as const)("of %s are the claims' own", async ([scenario, expected]) => {
+		const names = [
+			"CI_COMMIT_REF_NAME",
+			"CI_COMMIT_REF_SLUG",
+			"CI_COMMIT_TAG",
+			"CI_COMMIT_BRANCH",
+			"CI_COMMIT_REF_PROTECTED",
+			"CI_PIPELINE_SOURCE",
+			"CI_PROJECT_PATH",
+			"CI_PROJECT_ID",
+			"CI_SERVER_URL",
+			"CI_COMMIT_SHA",
+			"CI_JOB_ID",
+			"CI_PIPELINE_ID",
+			"GITLAB_USER_LOGIN",
+			"CI_ENVIRONMENT_NAME",
+			"CI_ENVIRONMENT_TIER",
+			"CI_ENVIRONMENT_ACTION",
+		];
+		const text = `
+job:
+  script: x
+  environment: { name: live/$CI_COMMIT_REF_SLUG, action: verify }
+  id_tokens: { T: { aud: [${names.map((name) => `"$${name}"`).join(", ")}] } }
+`;
+		const { tokens } = await jobsOf(text, { situation: { scenario } }, "job");
+		const said = await claimsOf(tokens.T?.token as string);
+		const aud = said.aud as string[];
+		const isTag = said.ref_type === "tag";
+		const isMergeRequest = said.pipeline_source === "merge_request_event";
+		if (expected) expect(aud.slice(0, 6).join("|")).toBe(expected);
+		expect([...aud.slice(0, 1), ...aud.slice(2)]).toEqual([
+			said.ref,
+			isTag ? said.ref : "",
+			isTag || isMergeRequest ? "" : said.ref,
+			said.ref_protected,
+			said.pipeline_source,
+			said.job_project_path,
+			said.job_project_id,
+			said.iss,
+			said.sha,
+			said.job_id,
+			said.pipeline_id,
+			said.user_login,
+			said.environment,
+			said.deployment_tier,
+			said.environment_action,
+		]);
+	});
+});
+
+describe("the situation", () => {
+	const text = `
+job: { script: x, id_tokens: { T: { aud: a } } }
+deploy: { script: x, environment: production, id_tokens: { T: { aud: a } } }
+`;
+	const said = async (
+		situation: Parameters<typeof jobsOf>[1],
+		job = "job",
+	): Promise<object> => {
+		const { tokens } = await jobsOf(text, situation, job);
+		return claimsOf(tokens.T?.token as string);
+	};
+	const checkout = {
+		project: "acme/shop/app",
+		ref: "feature",
+		ref_type: "branch",
+		sha: "a".repeat(40),
+		default_branch: "trunk",
+		user: { login: "jane", email: null },
+	} as const;
+
+	test("is the baseline where nothing is said", async () => {
+		expect(await said({})).toMatchObject({
+			project_path: "my-group/my-project",
+			ref: "main",
+			ref_protected: "true",
+			ci_config_ref_uri:
+				"gitlab.test/my-group/my-project//.gitlab-ci.yml@refs/heads/main",
+		});
+	});
+
+	test("is the default branch where the checkout names no other", async () => {
+		const situation = { checkout: { default_branch: "trunk" } };
+		expect(await said({ situation })).toMatchObject({
+			ref: "trunk",
+			ref_protected: "true",
+		});
+	});
+
+	test("is the checkout's, and the scenario's on top", async () => {
+		const path = "ci/pipeline.yml";
+		expect(await said({ path, situation: { checkout } })).toMatchObject({
+			project_path: "acme/shop/app",
+			namespace_path: "acme/shop",
+			ref: "feature",
+			ref_protected: "false",
+			sha: checkout.sha,
+			user_login: "jane",
+			user_email: null,
+			ci_config_ref_uri:
+				"gitlab.test/acme/shop/app//ci/pipeline.yml@refs/heads/feature",
+		});
+		expect(
+			await said({ situation: { checkout, scenario: "ref/protected-tag" } }),
+		).toMatchObject({
+			project_path: "acme/shop/app",
+			ref: "v1.2.3",
+			ref_type: "tag",
+			ref_protected: "true",
+		});
+	});
+
+	test.for([
+		[{ ref: "trunk" }, ["trunk", "branch", "true"]],
+		[{ ref: "other" }, ["other", "branch", "false"]],
+		[{ tag: "v9" }, ["v9", "tag", "false"]],
+		[{ ref: "x", scenario: "protected-branch" }, ["x", "branch", "true"]],
+		[{ tag: "v9", set: ["ref_protected=true"] }, ["v9", "tag", "true"]],
+		[{ set: ["ref=set", "user.login=max"] }, ["set", "branch", "false"]],
+	] as const)(
+		"%j changes it",
+		async ([change, [ref, ref_type, protection]]) => {
+			const situation = { checkout, ...change } as NonNullable<
+				Parameters<typeof jobsOf>[1]
+			>["situation"];
+			expect(await said({ situation: situation ?? {} })).toMatchObject({
+				ref,
+				ref_type,
+				ref_protected: protection,
+			});
+		},
+	);
+
+	test("says whether an environment is protected, and the file all else of it", async () => {
+		const set = ["environment.protected=true"];
+		const protectedOne = {
+			environment: "production",
+			environment_protected: "true",
+			deployment_tier: "production",
+		};
+		expect(await said({ situation: { set } }, "deploy")).toMatchObject(
+			protectedOne,
+		);
+		expect(
+			await said(
+				{ situation: { scenario: "environment/protected" } },
+				"deploy",
+			),
+		).toMatchObject(protectedOne);
+		expect(
+			await said({ situation: { scenario: "environment/protected" } }),
+		).not.toHaveProperty("environment");
+	});
+
+	test("gives every job of a pipeline the same pipeline, and a number of its own", async () => {
+		const [one, two] = (await Promise.all([said({}), said({}, "deploy")])) as {
+			job_id: string;
+			pipeline_id: string;
+		}[];
+		expect(one?.pipeline_id).toBe(two?.pipeline_id);
+		expect(Number(two?.job_id)).toBe(Number(one?.job_id) + 1);
+	});
+});
