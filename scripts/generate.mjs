@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { profileSchema } from "../dist/runner/profile.js";
 import { resultSchema } from "../dist/runner/result.js";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { familyText } from "../dist/scenario/families.js";
@@ -43,6 +44,10 @@ const generated = {
 		...z.toJSONSchema(configSchema, { io: "input" }),
 	}),
 	"schemas/openapi.json": json(openApi(ROUTES)),
+	"schemas/profile.json": json({
+		title: "A relying party, for gitlab-oidc-mock check",
+		...z.toJSONSchema(profileSchema, { io: "input" }),
+	}),
 	"schemas/result.json": json({
 		title: "The result of gitlab-oidc-mock check",
 		...z.toJSONSchema(resultSchema),

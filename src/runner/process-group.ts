@@ -100,13 +100,29 @@ export function startProcess(
 				isStopping = true;
 				signal("SIGTERM");
 				const deadline = performance.now() + 1000 * grace;
-				while (isAlive(pid) && performance.now() < deadline) await delay(POLL);
+				while (isAlive(pid) && performance.now() < deadline) {
+					// Dead ones that nobody has buried still count as alive; their pipes are closed.
+					if (await closedWithin(child, POLL)) break;
+				}
 				signal("SIGKILL");
 				leave();
 			}
 			await ended;
 		},
 	};
+}
+
+/** Whether a program has ended and let go of its pipes, or does so within so many ms. */
+async function closedWithin(
+	{ exitCode, signalCode, stdio }: ChildProcess,
+	ms: number,
+): Promise<boolean> {
+	await delay(ms);
+	const hasEnded = exitCode !== null || signalCode !== null;
+	const pipes = stdio.filter(
+		(stream) => stream !== null && stream !== undefined,
+	);
+	return hasEnded && pipes.length > 0 && pipes.every(({ closed }) => closed);
 }
 
 function spawned(command: Command, options: SpawnOptions): ChildProcess {

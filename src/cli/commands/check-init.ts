@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../../errors.js";
 import { EXIT, type Io } from "../io.js";
 
-const PROFILE = `# yaml-language-server: $schema=./node_modules/gitlab-oidc-mock/profile.json
+const PROFILE = `# yaml-language-server: $schema=./node_modules/gitlab-oidc-mock/schemas/profile.json
 # What gitlab-oidc-mock check needs to know of a relying party (RP). Run it with: gitlab-oidc-mock check FILE
 
 # How a token is handed over. {token}, {issuer}, {audience}, {scenario} and {port} are filled in.

@@ -37,8 +37,15 @@ export const retirement: Probe = {
 	async run({ provider, refresh, mint, present, recovered, restart }) {
 		const { token } = await mint();
 		const old = await provider.rotate();
-		await recovered(refresh); // with the new key, so that the old one is no longer the only one it knows
+		// With the new key, so that the old one is no longer the only one that it knows.
+		const taken = await recovered(refresh);
 		await provider.retire(old);
+		if (taken === undefined && restart === undefined) {
+			return {
+				outcome: "reported",
+				detail: `cannot be seen: the key that took over was not accepted within ${refresh} seconds`,
+			};
+		}
 		const warm = await present(token);
 		const measured = { warm: warm.outcome };
 		if (warm.outcome === "rejected") {

@@ -61,13 +61,16 @@ export function messageWriter(
 		);
 	}
 	checkUrl(config.url);
+	// JSON writes half of a surrogate pair as an escape, and a header none at all.
+	const needsUtf8 = [
+		config.url,
+		config.body ?? "",
+		...Object.values(config.form ?? {}),
+	].some((template) => mentions(template, "token"));
 
 	return (presentation) => {
 		const values = { ...presentation, port: String(port) };
-		const inBytes = [config.url, config.body ?? ""].some((template) =>
-			mentions(template, "token"),
-		);
-		if ((inBytes || config.form) && !isUtf8(values.token)) {
+		if (needsUtf8 && !isUtf8(values.token)) {
 			return { unsendable: "the token has no UTF-8 form" };
 		}
 		const filled: Record<string, string> = {};

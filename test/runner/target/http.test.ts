@@ -174,7 +174,7 @@ describe("an answer means", () => {
 		rejected_body: '"active": *false',
 	};
 	test.for([
-		['{"active": true}', "accepted", /^200 OK: \{"active": true\}$/],
+		['{"active": true}', "accepted", /^200 OK$/],
 		['{"active": false}', "rejected", /^200 OK: /],
 		["{}", "broken", /^200 OK, without what accepted_body asks: \{\}$/],
 		['"active":true "active":false', "broken", /fits accepted as well as/],

@@ -1,0 +1,260 @@
+// `check` as a command: what it is told, what it prints and writes, and its exit codes.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseXml } from "@rgrove/parse-xml";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CheckResult, startGitLab } from "../../src/index.js";
+import { command, execute } from "./command.js";
+
+const RP = fileURLToPath(new URL("./rp-server.mjs", import.meta.url));
+const START = `"${process.execPath}" "${RP}"`;
+const HTTP = "http://127.0.0.1:{port}/";
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "check-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Writes a profile, and gives its path. */
+async function profile(name: string, text: string): Promise<string> {
+	const file = join(folder, name);
+	await writeFile(file, text);
+	return file;
+}
+
+const PROFILE = `
+target: { http: { url: "${HTTP}" } }
+start: '${START}'
+policy:
+  claims: { project_path: my-group/my-project }
+`;
+
+const asJson = (text: string) => JSON.parse(text) as CheckResult;
+
+describe("exit codes", () => {
+	test("0 where the RP conforms", { timeout: 60_000 }, async () => {
+		const file = await profile("rp.yaml", PROFILE);
+		const { code, stdout, stderr } = await command([
+			"check",
+			file,
+			...["--only", "project,audience,time/expired"],
+		]);
+		expect(stderr).toBe("");
+		expect(stdout).toContain("PASSED");
+		expect(stdout).toContain(`RP        GET ${HTTP}`);
+		expect(code).toBe(0);
+	});
+
+	test("1 where it lets in what it must not", { timeout: 60_000 }, async () => {
+		const file = await profile(
+			"forgetful.yaml",
+			PROFILE.replace(START, `env FORGETS=audience ${START}`),
+		);
+		const junit = join(folder, "junit.xml");
+		const html = join(folder, "report.html");
+		const sarif = join(folder, "report.sarif");
+		const { code, stdout } = await command([
+			"check",
+			file,
+			...["--only", "project,audience"],
+			...["--report", `junit=${junit}`],
+			...["--report", `html=${html}`],
+			...["--report", `sarif=${sarif}`],
+		]);
+		expect(code).toBe(1);
+		expect(stdout).toContain("audience/other-service");
+		expect(stdout).toContain(
+			"gitlab-oidc-mock token audience/other-service --aud https://rp.example.com",
+		);
+		const xml = await readFile(junit, "utf8");
+		expect(parseXml(xml).root?.name).toBe("testsuites");
+		expect(xml).toContain('name="audience/other-service: ');
+		expect(await readFile(html, "utf8")).toContain("audience/other-service");
+		const runs = JSON.parse(await readFile(sarif, "utf8")).runs;
+		expect(runs[0].results.length).toBeGreaterThan(5);
+	});
+
+	test("2 where the run proves nothing", { timeout: 60_000 }, async () => {
+		const file = await profile("rp.yaml", PROFILE);
+		const { code, stdout } = await command([
+			"check",
+			file,
+			...[
+				"--audience",
+				"https://rp.example.com",
+				"--issuer",
+				"https://gitlab.invalid",
+			],
+			...["--report", "json"],
+		]);
+		expect(code).toBe(2);
+		const result = asJson(stdout);
+		expect(result.conclusion).toBe("proves-nothing");
+		expect(result.reason).toContain("the RP trusts https://gitlab.invalid");
+	});
+
+	test("2 where the RP does not start, with what it printed", {
+		timeout: 60_000,
+	}, async () => {
+		const { code, stderr, stdout } = await command([
+			"check",
+			...["--http", HTTP],
+			...["--start", "echo no database >&2; exit 3"],
+		]);
+		expect(code).toBe(2);
+		expect(stdout).toBe("");
+		expect(stderr).toContain("exit 3");
+		expect(stderr).toContain("no database");
+	});
+});
+
+describe("targets", () => {
+	test("a command for each token", { timeout: 60_000 }, async () => {
+		// It looks at nothing but the subject, and so lets much in.
+		const script = `token=$(cat); echo "$token" | cut -d. -f2 | base64 -di 2>/dev/null | grep -q project_path:my-group/my-project:`;
+		const { code, stdout } = await command([
+			"check",
+			...["--command", script],
+			...["--only", "project/other-project,time/expired"],
+			...["--report", "json=-"],
+		]);
+		expect(code).toBe(1);
+		const { findings, scenarios } = asJson(stdout);
+		const outcome = (id: string) =>
+			scenarios.find((one) => one.id === id)?.outcome;
+		expect(outcome("time/expired")).toBe("accepted");
+		expect(outcome("project/other-project")).toBe("rejected");
+		expect(findings.map(({ id, kind }) => [id, kind])).toEqual([
+			["time/expired", "dangerous"],
+			["project/other-project", "strict"],
+		]);
+	});
+
+	test("a running server as the issuer", { timeout: 60_000 }, async () => {
+		await using gitlab = await startGitLab();
+		const file = await profile("rp.yaml", PROFILE);
+		const { code, stdout } = await command([
+			"check",
+			file,
+			...["--server", gitlab.url],
+			...["--only", "project,key/rsa-512-key-in-jwks,instance/jwks-500"],
+			...["--report", "json"],
+		]);
+		const result = asJson(stdout);
+		expect(result.reason).toBeNull();
+		expect(result.issuer).toBe(gitlab.issuer);
+		expect(result.scenarios.filter(({ passed }) => !passed)).toEqual([]);
+		expect(code).toBe(0);
+		expect(gitlab.faults.current()).toEqual({});
+		expect(gitlab.requests.count("/oauth/discovery/keys")).toBeGreaterThan(2);
+	});
+
+	test("TLS, with the authority in a file that the RP is told of", {
+		timeout: 60_000,
+	}, async () => {
+		const file = await profile(
+			"tls.yaml",
+			`${PROFILE}issuer: { tls: true }\n`.replace(
+				START,
+				// Node reads its additional authorities from this variable alone.
+				`sh -c 'NODE_EXTRA_CA_CERTS=$OIDC_CA_FILE exec "${process.execPath}" "${RP}"'`.replaceAll(
+					"'",
+					"''",
+				),
+			),
+		);
+		const { code, stdout } = await command([
+			"check",
+			file,
+			"--only",
+			"audience",
+			"--report",
+			"json",
+		]);
+		const result = asJson(stdout);
+		expect(result.reason).toBeNull();
+		expect(result.issuer).toMatch(/^https:/);
+		expect(code).toBe(0);
+	});
+});
+
+describe("a profile", () => {
+	test("is written by --init, reads back, and is not written over", async () => {
+		const file = join(folder, "new.yaml");
+		const made = await command(["check", "--init", file]);
+		expect(made).toEqual({
+			code: 0,
+			stdout: "",
+			stderr: `wrote ${file}; fill it in, then: gitlab-oidc-mock check ${file}\n`,
+		});
+		const { readProfile } = await import("../../src/runner/profile.js");
+		const read = await readProfile(file);
+		expect(read.policy?.claims).toEqual({
+			project_path: "my-group/my-project",
+		});
+		const again = await command(["check", "--init", file]);
+		expect(again.code).toBe(2);
+		expect(again.stderr).toContain(`${file} is there already`);
+	});
+
+	test("with mistakes is told of by line", async () => {
+		const file = await profile(
+			"wrong.yaml",
+			"target: { http: { url: x } }\npolicy:\n  claims: { ref: { regex: '(' } }\n  leaway: 3\n",
+		);
+		const { code, stderr } = await command(["check", file]);
+		expect(code).toBe(2);
+		expect(stderr).toContain(`${file}:4:3: policy.leaway: unknown key`);
+		expect(stderr).toContain(`${file}:3:`);
+	});
+});
+
+describe("usage", () => {
+	test.for<[string[], string]>([
+		[
+			[],
+			"there is no target: give a profile that has one, or --http URL, --command CMD or --lines CMD",
+		],
+		[["no-such.yaml"], "cannot read the profile no-such.yaml"],
+		[["--http", "http://x", "--command", "y"], "one target is enough"],
+		[
+			["--http", "http://x", "--fail-on", "all"],
+			'--fail-on: there is no "all"',
+		],
+		[
+			["--http", "http://x", "--report", "pdf=x"],
+			"--report: expected FORMAT=FILE",
+		],
+		[["--http", "http://x", "--jobs", "0"], "--jobs: expected a number from 1"],
+		[["--vault", "http://127.0.0.1:1"], "--vault needs --role too"],
+		[["--vault", "http://127.0.0.1:1", "--role", "ci"], "set VAULT_TOKEN"],
+		[["--aws", "http://127.0.0.1:1"], "--aws needs --role-arn too"],
+		[["--gcp", "http://127.0.0.1:1"], "--gcp needs --gcp-provider too"],
+		[["--role", "ci"], "--role and --role-file go with --vault"],
+		[
+			["--http", "http://x", "--server", "http://127.0.0.1:1"],
+			"no answer from http://127.0.0.1:1",
+		],
+	])("%j is refused", async ([argv, message]) => {
+		const { code, stderr, stdout } = await command(["check", ...argv]);
+		expect(stderr).toContain(message);
+		expect(stdout).toBe("");
+		expect(code).toBe(2);
+	});
+});
+
+test("as a process of its own", { timeout: 60_000 }, async () => {
+	const file = await profile("rp.yaml", PROFILE);
+	const { code, stdout, stderr } = await execute([
+		"check",
+		file,
+		"--only",
+		"audience/other-service",
+	]);
+	expect(stderr).toBe("");
+	expect(stdout).toContain("PASSED");
+	expect(code).toBe(0);
+});
