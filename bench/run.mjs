@@ -2,6 +2,7 @@
 // @ts-check
 import { availableParallelism, loadavg } from "node:os";
 import { measureCatalogue } from "./catalogue.mjs";
+import { measureCheck } from "./check.mjs";
 import { measureInProcess } from "./in-process.mjs";
 import { measureMemory } from "./memory.mjs";
 import { bareKoa, firstAnswer, launch, OURS, PEER } from "./servers.mjs";
@@ -16,6 +17,7 @@ const start = await measureStartUp();
 const { memory, rate } = await measureServers();
 const { tokens, signatures } = await measureInProcess();
 const catalogue = await measureCatalogue();
+const check = await measureCheck();
 
 const peer = { against: PEER.name };
 const bare = { against: "bare Koa, same bytes" };
@@ -89,6 +91,20 @@ console.log(
 			other: 2000,
 			against: "what is allowed, ms",
 			atMost: 1,
+		},
+		{
+			what: "check, in process, ms",
+			ours: 1000 * check.inProcess,
+			other: 3000,
+			against: "what is allowed, ms",
+			atMost: 1,
+		},
+		{
+			what: `check, ${check.tokens} tokens by HTTP, ms`,
+			ours: 1000 * check.checked,
+			other: 1000 * check.alone,
+			against: "the same tokens, made before, by plain requests",
+			atMost: 1.5,
 		},
 		{
 			what: "loading 10,000",

@@ -20,37 +20,62 @@ export interface JudgedScenario {
 /** The spec's own word; must where the file has none. */
 export const levelOf = ({ level = "must" }: Scenario): Level => level;
 
+const MOMENT = 0.5; // seconds in which no scenario's token expires
+
+/** A token that was made for a scenario, or why it could not be. */
+export type Prepared = ProvidedToken | { unfit: string };
+
+/** Makes a scenario's token. */
+export async function prepare(
+	{ id }: Scenario,
+	{ setup }: Run,
+): Promise<Prepared> {
+	const { provider, profile } = setup;
+	try {
+		return await provider.mint(id, { aud: profile.audience });
+	} catch (error) {
+		if (!(error instanceof MockError)) throw error;
+		return { unfit: error.message };
+	}
+}
+
 /** Fires one token, and says what it came to. */
 export async function judge(
 	scenario: Scenario,
+	prepared: Prepared,
 	run: Run,
 	keys: readonly JsonWebKey[],
 ): Promise<JudgedScenario> {
-	const { setup } = run;
+	if ("unfit" in prepared)
+		return notAsked(scenario, "not-applicable", prepared.unfit);
+	const { setup, policy } = run;
 	const { provider, party, profile } = setup;
 	const { audience } = profile;
-	let minted: ProvidedToken;
-	try {
-		minted = await provider.mint(scenario.id, { aud: audience });
-	} catch (error) {
-		if (!(error instanceof MockError)) throw error;
-		return notAsked(scenario, "not-applicable", error.message);
-	}
 	const { issuer } = provider;
 	const answer = await party.present({
-		token: minted.token,
+		token: prepared.token,
 		issuer,
 		audience,
 		scenario: scenario.id,
 	});
-	const expected = expectedOf(scenario, minted, {
-		issuer,
-		audience,
-		keys,
-		now: await provider.now(),
-		policy: run.policy,
+	const now = await provider.now();
+	const expectedAt = (time: number) =>
+		expectedOf(scenario, prepared, {
+			issuer,
+			audience,
+			keys,
+			now: time,
+			policy,
+		});
+	const expected = expectedAt(now);
+	const isFair =
+		answer.duration < MOMENT ||
+		expectedAt(now - answer.duration).outcome === expected.outcome;
+	return verdict(scenario, run, prepared, answer, {
+		...expected,
+		// The token's time ran out while the RP looked at it.
+		...(!isFair && { outcome: "either", rule: null }),
 	});
-	return verdict(scenario, run, minted, answer, expected);
 }
 
 function verdict(

@@ -11,6 +11,7 @@ import {
 	judge,
 	levelOf,
 	notAsked,
+	prepare,
 } from "./scenario-verdict.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
@@ -42,10 +43,13 @@ export async function judgeScenarios(
 	for (let start = 0; start < plain.length; start += BETWEEN_CONTROLS) {
 		if (start > 0) await run.controls.check();
 		const some = plain.slice(start, start + BETWEEN_CONTROLS);
-		const all = await inParallel(some, jobs, async (scenario) => {
-			const judged = await judge(scenario, run, own);
-			tick(judged);
-			return judged;
+		const all = await inParallel(some, jobs, {
+			prepare: (scenario) => prepare(scenario, run),
+			async work(scenario, prepared) {
+				const judged = await judge(scenario, prepared, run, own);
+				tick(judged);
+				return judged;
+			},
 		});
 		for (const [index, judged] of all.entries()) {
 			const scenario = some[index] as Scenario;
@@ -69,7 +73,7 @@ async function confirmed(
 ): Promise<JudgedScenario> {
 	if (judged.result.outcome !== "broken") return judged;
 	await run.controls.check();
-	return judge(scenario, run, own);
+	return judge(scenario, await prepare(scenario, run), run, own);
 }
 
 /** A scenario that is not asked, with the reason; undefined for one that is. */
@@ -101,24 +105,42 @@ export async function judgeScenario(
 	run: Run,
 	own: readonly JsonWebKey[],
 ): Promise<JudgedScenario> {
-	if (!scenario.instance?.faults) return judge(scenario, run, own);
+	if (!scenario.instance?.faults)
+		return judge(scenario, await prepare(scenario, run), run, own);
 	const judged = await playAndJudge(scenario, run, own);
 	await run.setup.party.restart?.();
 	return judged;
 }
 
 /** The results of `work` on each, so many at once, in their order. */
-async function inParallel<T, R>(
+async function inParallel<T, P, R>(
 	items: readonly T[],
 	jobs: number,
-	work: (item: T) => Promise<R>,
+	{
+		prepare,
+		work,
+	}: {
+		prepare: (item: T) => Promise<P>;
+		work: (item: T, prepared: P) => Promise<R>;
+	},
 ): Promise<R[]> {
 	const results: R[] = [];
 	let next = 0;
+	const begin = () => {
+		const index = next++;
+		if (index >= items.length) return undefined;
+		const item = items[index] as T;
+		const prepared = prepare(item);
+		prepared.catch(() => undefined); // thrown where it is awaited
+		return { index, item, prepared };
+	};
 	const worker = async () => {
-		while (next < items.length) {
-			const index = next++;
-			results[index] = await work(items[index] as T);
+		let following = begin();
+		while (following) {
+			const { index, item, prepared } = following;
+			const ready = await prepared;
+			following = begin(); // made while the RP looks at this one
+			results[index] = await work(item, ready);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
@@ -137,7 +159,8 @@ async function playAndJudge(
 	await provider.setFaults(faults);
 	const publishes = faults[PATHS.keys]?.publish !== undefined;
 	const keys = publishes ? await provider.publicKeys() : own;
-	const judged = await judge(scenario, run, keys);
+	const token = await prepare(scenario, run);
+	const judged = await judge(scenario, token, run, keys);
 	await provider.setFaults({});
 	if (party.restart !== undefined) return judged;
 	if ((await run.controls.recovered(run.refresh)) === undefined) {

@@ -118,8 +118,24 @@ function candidates(
 		.flatMap((jwk) => signatureKey(jwk) ?? []);
 }
 
+const keyObjects = new WeakMap<
+	JsonWebKey,
+	{ text: string; key: KeyObject | undefined }
+>();
+
 /** The key that `jwk` is, if it can verify: any other entry of a JWKS is ignored (RFC 7517 §5). */
 function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
+	if (typeof jwk !== "object" || jwk === null) return undefined;
+	const text = JSON.stringify(jwk); // the caller may have changed it
+	let made = keyObjects.get(jwk);
+	if (made?.text !== text) {
+		made = { text, key: readSignatureKey(jwk) };
+		keyObjects.set(jwk, made);
+	}
+	return made.key;
+}
+
+function readSignatureKey(jwk: JsonWebKey): KeyObject | undefined {
 	try {
 		if (jwk.kty !== "RSA" || (jwk.use ?? "sig") !== "sig") return undefined;
 		if ((jwk.alg ?? ALGORITHM) !== ALGORITHM) return undefined;

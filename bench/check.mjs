@@ -1,0 +1,141 @@
+// How long a check takes: of a relying party in the same process, and of one over HTTP beside what that one needs itself.
+// @ts-check
+import { spawn } from "node:child_process";
+import { Agent, request } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { providerOf } from "../dist/check/local.js";
+import { checkRelyingParty, startGitLab } from "../dist/index.js";
+import { runCheck } from "../dist/runner/run.js";
+import { createTarget } from "../dist/runner/target/create.js";
+import { verifier } from "./verifier.mjs";
+
+const AUDIENCE = "https://rp.example.com";
+const JOBS = 4;
+const ROUNDS = 3;
+
+/** Seconds of each, and how many tokens the HTTP one gets; the best of three rounds. */
+export async function measureCheck() {
+	const inProcess = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		let verify = verifier();
+		const { duration, conclusion, reason } = await checkRelyingParty({
+			verify: (token, place) => verify(token, place),
+			restart() {
+				verify = verifier();
+			},
+			skip: ["probe"],
+		});
+		if (reason !== null) throw new Error(`${conclusion}: ${reason}`);
+		inProcess.push(duration);
+	}
+	return { inProcess: Math.min(...inProcess), ...(await overHttp()) };
+}
+
+/** The scenarios that are plain tokens: what an instance that misbehaves costs is the scenario's own time. */
+async function overHttp() {
+	const gitlab = await startGitLab();
+	const plain = gitlab.scenarios.filter(({ instance }) => !instance?.faults);
+	const skip = gitlab.scenarios
+		.filter(({ instance }) => instance?.faults)
+		.map(({ id }) => id);
+	const port = 20_000 + (process.pid % 20_000);
+	const rp = spawn(process.execPath, [
+		fileURLToPath(new URL("./relying-party.mjs", import.meta.url)),
+		...[gitlab.issuer, String(port)],
+	]);
+	try {
+		await listening(port);
+		const tokens = [];
+		for (const { id } of plain) {
+			const token = await gitlab.token(id);
+			if (/^[\x21-\x7e]+$/.test(token)) tokens.push(token);
+		}
+		const alone = [];
+		const checked = [];
+		for (let round = 0; round < ROUNDS; round++) {
+			alone.push(await present(tokens, port));
+			checked.push(await check(gitlab, port, skip));
+		}
+		return {
+			tokens: tokens.length,
+			alone: Math.min(...alone),
+			checked: Math.min(...checked),
+		};
+	} finally {
+		rp.kill();
+		await gitlab.close();
+	}
+}
+
+/** @param {number} port */
+async function listening(port) {
+	for (let attempt = 0; attempt < 200; attempt++) {
+		const isThere = await new Promise((resolve) => {
+			const socket = connect(port, "127.0.0.1", () => resolve(true));
+			socket.once("error", () => resolve(false));
+			socket.unref();
+		});
+		if (isThere) return;
+		await sleep(25);
+	}
+	throw new Error("the relying party does not answer");
+}
+
+/**
+ * What the relying party needs for these tokens, asked by as little as can be.
+ * @param {readonly string[]} tokens
+ * @param {number} port
+ */
+async function present(tokens, port) {
+	const agent = new Agent({ keepAlive: true, maxSockets: JOBS });
+	const begun = performance.now();
+	let next = 0;
+	const worker = async () => {
+		while (next < tokens.length) await ask(tokens[next++] ?? "", port, agent);
+	};
+	await Promise.all(Array.from({ length: JOBS }, worker));
+	agent.destroy();
+	return (performance.now() - begun) / 1000;
+}
+
+/** @type {(token: string, port: number, agent: Agent) => Promise<void>} */
+const ask = (token, port, agent) =>
+	new Promise((resolve, reject) => {
+		const headers = { Authorization: `Bearer ${token}` };
+		request({ host: "127.0.0.1", port, agent, headers }, (answer) => {
+			answer.resume().once("end", resolve);
+		})
+			.once("error", (/** @type {NodeJS.ErrnoException} */ error) =>
+				error.code === "ECONNRESET" || error.code === "EPIPE"
+					? resolve()
+					: reject(error),
+			)
+			.end();
+	});
+
+/**
+ * @param {import("../dist/index.js").GitLab} gitlab
+ * @param {number} port
+ * @param {string[]} skip
+ */
+async function check(gitlab, port, skip) {
+	const target = createTarget(
+		{ http: { url: `http://127.0.0.1:${port}/` } },
+		{ timeout: 10 },
+	);
+	const { duration, reason } = await runCheck({
+		profile: { audience: AUDIENCE },
+		provider: { ...providerOf(gitlab, "19.1"), close: async () => {} },
+		party: { ...target, restart: undefined },
+		selection: { skip: [...skip, "probe"] },
+		jobs: JOBS,
+		version: "bench",
+	});
+	if (reason !== null) throw new Error(reason);
+	await target.close();
+	return duration;
+}
+
+if (import.meta.filename === process.argv[1]) console.log(await measureCheck());

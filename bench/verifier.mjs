@@ -1,0 +1,16 @@
+// The verifier of the bench's relying parties: jose, as its documentation says to use it.
+// @ts-check
+import { createRemoteJWKSet, jwtVerify } from "jose";
+
+/** A new one, with a cold cache. */
+export function verifier() {
+	/** @type {ReturnType<typeof createRemoteJWKSet> | undefined} */
+	let keys;
+	/** @type {(token: string, place: { issuer: string, audience: string }) => Promise<unknown>} */
+	return (token, { issuer, audience }) => {
+		keys ??= createRemoteJWKSet(new URL(`${issuer}/oauth/discovery/keys`), {
+			timeoutDuration: 100,
+		});
+		return jwtVerify(token, keys, { issuer, audience, algorithms: ["RS256"] });
+	};
+}
