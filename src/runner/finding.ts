@@ -1,5 +1,5 @@
 // From what was expected and what happened to a finding: what is wrong, how bad it is, and whether it fails the run.
-import { familyOf, familyText } from "../scenario/families.js";
+import { FAMILIES, familyOf, familyText } from "../scenario/families.js";
 import type { Scenario } from "../scenario/schema.js";
 import { RULES, type Rule } from "../token/rules.js";
 import type { Level } from "./applicable.js";
@@ -74,6 +74,7 @@ export function scenarioFinding(found: ScenarioFinding): CheckFinding {
 			: answer.outcome,
 		why: why.trim(),
 		gain: gainOf(kind, expected.rule),
+		remedy: kind === "strict" ? "" : (familyText(id)?.remedy ?? ""),
 		spec,
 		seen,
 		reproduce: found.reproduce,
@@ -117,6 +118,7 @@ export function probeFinding(
 		actual: detail,
 		why: detail,
 		gain,
+		remedy: FAMILIES.instance.remedy,
 		spec,
 		seen: [],
 		reproduce: null,
@@ -137,6 +139,7 @@ export const staleFinding = (id: string, because: string): CheckFinding => ({
 	actual: "it passes",
 	why: `Remove the line with ${id} from known_failures.`,
 	gain: gainOf("stale", null),
+	remedy: "",
 	spec: [],
 	seen: [],
 	reproduce: null,

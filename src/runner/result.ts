@@ -80,6 +80,7 @@ const findingSchema = z.strictObject({
 	gain: z.string().meta({
 		description: "what an attacker gains, or a user loses",
 	}),
+	remedy: z.string().meta({ description: "what the owner does about it" }),
 	spec: z.array(z.string()),
 	seen: z.array(z.string()).meta({ description: "CVEs and incidents" }),
 	reproduce: z.string().nullable().meta({

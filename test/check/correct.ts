@@ -6,6 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import jsonwebtoken from "jsonwebtoken";
 import { JwksClient } from "jwks-rsa";
 import * as client from "openid-client";
+import { discover } from "../interop/discover.js";
 
 /** Where it is, and what it is called. */
 interface Place {
@@ -90,7 +91,9 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 	{
 		library: "openid-client",
 		start() {
-			const discovered = once((issuer) => discover(issuer));
+			const discovered = once((issuer) =>
+				discover(issuer, "https://rp.example.com"),
+			);
 			let queue: Promise<unknown> = Promise.resolve();
 			return (token, { issuer, audience }) => {
 				// One token response at a time: the token is handed over through what the client fetches.
@@ -173,33 +176,3 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 		},
 	},
 ];
-
-async function discover(issuer: string) {
-	const config = await client.discovery(
-		new URL(issuer),
-		"https://rp.example.com",
-		undefined,
-		client.None(),
-		{ execute: [client.allowInsecureRequests], timeout: 1 },
-	);
-	client.enableNonRepudiationChecks(config);
-	const tokenEndpoint = config.serverMetadata().token_endpoint;
-	let idToken = "";
-	// It takes an ID token only out of a response of the token endpoint, and this GitLab issues none there.
-	config[client.customFetch] = (url, options) =>
-		url === tokenEndpoint
-			? Promise.resolve(
-					Response.json({
-						access_token: "unused",
-						token_type: "bearer",
-						id_token: idToken,
-					}),
-				)
-			: fetch(url, options as RequestInit);
-	return {
-		config,
-		hand(token: string) {
-			idToken = token;
-		},
-	};
-}

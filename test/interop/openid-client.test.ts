@@ -1,33 +1,14 @@
 // openid-client 6: discovery, then the token as the ID token of a token response.
 import * as client from "openid-client";
 import { AUDIENCE, answerOf, lax, relyingParty } from "./cases.js";
+import { discover } from "./discover.js";
 
 relyingParty("openid-client", {
 	async start(gitlab) {
-		const config = await client.discovery(
-			new URL(gitlab.issuer),
-			AUDIENCE,
-			undefined,
-			client.None(),
-			{ execute: [client.allowInsecureRequests] },
-		);
-		client.enableNonRepudiationChecks(config);
-		const tokenEndpoint = config.serverMetadata().token_endpoint;
-		let idToken = "";
-		// openid-client takes an ID token only out of a response of the token endpoint, and this GitLab issues none there.
-		config[client.customFetch] = (url, options) =>
-			url === tokenEndpoint
-				? Promise.resolve(
-						Response.json({
-							access_token: "unused",
-							token_type: "bearer",
-							id_token: idToken,
-						}),
-					)
-				: fetch(url, options as RequestInit);
+		const { config, hand } = await discover(gitlab.issuer, AUDIENCE);
 		return {
 			judge(token) {
-				idToken = token;
+				hand(token);
 				return answerOf(
 					() => client.genericGrantRequest(config, "urn:test", {}),
 					client.ClientError,

@@ -1,16 +1,33 @@
 // What the README shows is what there is: its pipeline, its commands, its scripts, its links.
+
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { startGitLab } from "../../src/index.js";
+import { command } from "../cli/command.js";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const readme = readFileSync(at("README.md"), "utf8");
 const manifest = JSON.parse(readFileSync(at("package.json"), "utf8"));
 
-test("shows the pipeline that is run against the image", () => {
+test("shows each pipeline as its file has it", () => {
 	const shown = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
 		([, text]) => text,
 	);
-	expect(shown).toContain(readFileSync(at("examples/gitlab-ci.yml"), "utf8"));
+	const files = [
+		"gitlab-ci.yml",
+		"check.gitlab-ci.yml",
+		"check.github-actions.yml",
+	];
+	for (const file of files)
+		expect(shown).toContain(readFileSync(at(`examples/${file}`), "utf8"));
 });
 
 test("names scripts that there are", () => {
@@ -27,4 +44,62 @@ test("links to files that there are", () => {
 	);
 	expect(links.length).toBeGreaterThan(2);
 	expect(links.filter((path) => !existsSync(at(path)))).toEqual([]);
+});
+
+describe("the check in a pipeline", () => {
+	const commandIn = (file: string): string => {
+		const text = readFileSync(at(`examples/${file}`), "utf8");
+		return String(/npx gitlab-oidc-mock (check .+)$/m.exec(text)?.[1]);
+	};
+
+	test.for(["check.gitlab-ci.yml", "check.github-actions.yml"])(
+		"of %s runs as it stands, at other addresses",
+		{ timeout: 60_000 },
+		async (file) => {
+			expect(parse(readFileSync(at(`examples/${file}`), "utf8"))).toBeTypeOf(
+				"object",
+			);
+			await using gitlab = await startGitLab();
+			const keys = createRemoteJWKSet(
+				new URL(`${gitlab.issuer}/oauth/discovery/keys`),
+			);
+			const rp = createServer(async ({ headers }, response) => {
+				const token = String(headers.authorization).replace(/^Bearer /, "");
+				const { issuer } = gitlab;
+				const audience = "https://rp.example.com";
+				await jwtVerify(token, keys, {
+					issuer,
+					audience,
+					algorithms: ["RS256"],
+				}).then(
+					() => response.end("welcome"),
+					() => response.writeHead(401).end(),
+				);
+			}).listen(0, "127.0.0.1");
+			await once(rp, "listening");
+			const { port } = rp.address() as AddressInfo;
+			const folder = await mkdtemp(join(tmpdir(), "pipeline-"));
+			try {
+				const argv = commandIn(file)
+					.replace(/http:\/\/[a-z]+:8080/, gitlab.url)
+					.replace("http://localhost:9000", `http://127.0.0.1:${port}`)
+					.replaceAll(/=(check\.\w+)/g, `=${folder}/$1`)
+					.split(" ");
+				const { code, stdout, stderr } = await command([
+					...argv,
+					"--only",
+					"audience,time/expired",
+				]);
+				expect(stderr).toBe("");
+				expect(stdout).toContain("PASSED");
+				expect(code).toBe(0);
+				const written = await readdir(folder);
+				expect(written).toContain("check.xml");
+				expect(written).toHaveLength(2);
+			} finally {
+				rp.close();
+				await rm(folder, { recursive: true });
+			}
+		},
+	);
 });

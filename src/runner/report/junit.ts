@@ -4,7 +4,7 @@ import { cleanResult } from "./clean.js";
 import { type Markup, markup } from "./markup.js";
 import { familyOf } from "./summary.js";
 import { verdictOf } from "./verdict.js";
-import { KIND_WORDS, LEVEL_WORDS, measures, ruleWords } from "./words.js";
+import { KIND_WORDS, levelWords, measures, ruleWords } from "./words.js";
 
 interface TestCase {
 	family: string;
@@ -149,11 +149,12 @@ function findingText(finding: CheckFinding): string {
 		["means", finding.gain],
 		["why", finding.why],
 		["rule", finding.rule && ruleWords(finding.rule)],
-		["level", LEVEL_WORDS[finding.level]],
+		["level", levelWords(finding)],
 		["spec", finding.spec.join(", ")],
 		["seen in", finding.seen.join(", ")],
 		["again", finding.reproduce],
 		["token", finding.token],
+		["do", finding.remedy],
 		["read", finding.link],
 	];
 	return [

@@ -1,7 +1,7 @@
 // The rules of a SARIF report: what a scenario is about, with help, and how severe its finding is.
 import type { ReportingDescriptor } from "sarif";
 import type { CheckFinding, FindingKind } from "../result.js";
-import { KIND_WORDS, LEVEL_WORDS, ruleWords, webAddress } from "./words.js";
+import { KIND_WORDS, levelWords, ruleWords, webAddress } from "./words.js";
 
 // On CVSS's scale, by which GitHub sorts: from 9.0 critical, 7.0 high, 4.0 medium, below it low.
 const SEVERITY: Readonly<
@@ -72,13 +72,14 @@ const nameOf = (id: string): string =>
 		.join("") || "Scenario";
 
 function parts(finding: CheckFinding): [head: string, text: string][] {
-	const { kind, why, gain, rule, level, spec, seen } = finding;
+	const { kind, why, gain, remedy, rule, spec, seen } = finding;
 	const all: [string, string][] = [
 		["What is wrong", `${KIND_WORDS[kind].meaning}.`],
 		["What an attacker gains, or a user loses", gain],
+		["What to do", remedy],
 		["Why", why],
 		["Rule", rule === null ? "" : ruleWords(rule)],
-		["Level", LEVEL_WORDS[level]],
+		["Level", levelWords(finding)],
 		["Where it is written", spec.join(", ")],
 		["Seen in", seen.join(", ")],
 	];

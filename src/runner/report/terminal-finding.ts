@@ -1,7 +1,7 @@
 // One finding for a terminal: what was accepted, what that means, and how to see it again.
 import type { CheckFinding, FindingKind } from "../result.js";
 import type { Paint, PaintStyle } from "./options.js";
-import { LEVEL_WORDS, ruleWords } from "./words.js";
+import { levelWords, ruleWords } from "./words.js";
 import { columnsOf, wrap, wrapCommand } from "./wrap.js";
 
 const INDENT = " ".repeat(4);
@@ -33,8 +33,9 @@ export function findingLines(
 		...text("actual", finding.actual),
 		...text("means", finding.gain),
 		...text("why", finding.why),
+		...text("do", finding.remedy),
 		...(rule === null ? [] : text("rule", ruleWords(rule))),
-		...text("level", levelWords(finding)),
+		...text("level", levelText(finding)),
 		...list("spec", finding.spec),
 		...list("seen in", finding.seen),
 		...again(finding, width, paint),
@@ -54,8 +55,8 @@ export const briefLines = (
 		index === 0 ? `${String(number).padStart(3)} ${line}` : INDENT + line,
 	);
 
-const levelWords = ({ level, fails }: CheckFinding) =>
-	`${LEVEL_WORDS[level]}${fails ? "" : "; it does not fail this run"}`;
+const levelText = (finding: CheckFinding) =>
+	`${levelWords(finding)}${finding.fails ? "" : "; it does not fail this run"}`;
 
 function headLines(
 	{ id, title, kind }: CheckFinding,

@@ -39,6 +39,13 @@ export const LEVEL_WORDS: Readonly<Record<CheckFinding["level"], string>> = {
 	may: "may: the specification leaves it open",
 };
 
+/** Who demands what a finding is about, and how strongly. */
+export const levelWords = ({
+	level,
+	rule,
+}: Pick<CheckFinding, "level" | "rule">): string =>
+	rule === "policy" ? `${level}: the policy demands it` : LEVEL_WORDS[level];
+
 /** The rule's id and what it says. */
 export function ruleWords(rule: string): string {
 	if (rule === "policy")
