@@ -10,6 +10,7 @@ export default defineConfig({
 			"interop/**",
 			"image/**",
 			"check/holes.test.ts",
+			"check/pyjwt.test.ts",
 		],
 		testTimeout: 20_000,
 	},
