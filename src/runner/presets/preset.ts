@@ -19,10 +19,15 @@ export type Bound = readonly [
 	condition: Clause | { any: Clause[] },
 ];
 
-/** Conditions by claim. Several on one claim must all hold. */
+/**
+ * Conditions by claim. Several on one claim must all hold.
+ * @throws MockError `invalid_option` for a claim that no table can have
+ */
 export function claimsOf(bounds: readonly Bound[]): Record<string, Condition> {
 	const byPath = new Map<string, Bound[1][]>();
 	for (const [path, condition] of bounds) {
+		if (path === "__proto__")
+			throw new MockError("invalid_option", "no claim can be called __proto__");
 		byPath.set(path, [...(byPath.get(path) ?? []), condition]);
 	}
 	return Object.fromEntries(
