@@ -128,7 +128,12 @@ async function check(gitlab, port, skip) {
 	const { duration, reason } = await runCheck({
 		profile: { audience: AUDIENCE },
 		provider: { ...providerOf(gitlab, "19.1"), close: async () => {} },
-		party: { ...target, restart: undefined },
+		party: {
+			...target,
+			restart: undefined,
+			startsAnew: false,
+			atOnce: 200,
+		},
 		selection: { skip: [...skip, "probe"] },
 		jobs: JOBS,
 		version: "bench",

@@ -38,7 +38,8 @@ export const test = base.extend<{ gitlab: GitLab; gitlabServer: GitLab }>({
  * describeScenarios({ verify: (token, { issuer }) => verifier.verify(token, issuer) });
  */
 export function describeScenarios(options: CheckOptions): void {
-	describe("scenarios of gitlab-oidc-mock", async () => {
+	// One after the other: they share an issuer that misbehaves for some of them.
+	describe.sequential("scenarios of gitlab-oidc-mock", async () => {
 		const { setup, close } = await openCheck(options);
 		afterAll(close);
 		const run = createRun(setup, []);

@@ -1,6 +1,8 @@
 // The library's check: a relying party that is a function, in the same process.
+import { z } from "zod";
+import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
-import type { Selection } from "../runner/applicable.js";
+import { LEVEL_ORDER, type Selection } from "../runner/applicable.js";
 import type { Severity } from "../runner/finding.js";
 import {
 	checkedProfile,
@@ -9,10 +11,11 @@ import {
 } from "../runner/profile.js";
 import type { Provider } from "../runner/provider.js";
 import { type RelyingParty, relyingPartyOf } from "../runner/relying-party.js";
-import type { CheckResult } from "../runner/result.js";
+import { type CheckResult, KINDS } from "../runner/result.js";
 import { runCheck } from "../runner/run.js";
 import type { CheckSetup } from "../runner/setup.js";
 import type { Verify } from "../runner/target/function.js";
+import { faultText } from "../scenario/faults.js";
 import type { GitLab } from "../server/start-gitlab.js";
 import { VERSION } from "../version.js";
 import { localProvider, providerOf } from "./local.js";
@@ -64,6 +67,19 @@ export async function checkRelyingParty(
 	}
 }
 
+const ids = z.array(z.string().min(1)).optional();
+
+const choicesSchema = z.object({
+	only: ids,
+	skip: ids,
+	level: z.enum(LEVEL_ORDER).optional(),
+	strict: z.boolean().optional(),
+	failOn: z.array(z.enum(KINDS)).optional(),
+	jobs: z.int().min(1).max(1000).optional(),
+	showTokens: z.boolean().optional(),
+	scenarios: z.array(z.string()).optional(),
+});
+
 /** The parts of a check with a function. */
 export interface OpenedCheck {
 	setup: CheckSetup & { provider: Provider; party: RelyingParty };
@@ -87,6 +103,12 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 		failOn,
 		...rest
 	} = options;
+	const choices = choicesSchema.safeParse({
+		...{ only, skip, level, strict, failOn, jobs, showTokens, scenarios },
+	});
+	if (!choices.success) {
+		throw new MockError("invalid_option", faultText(choices.error, "options"));
+	}
 	const profile = checkedProfile(rest);
 	const whole = { ...profile, audience: profile.audience ?? DEFAULT_AUDIENCE };
 	const provider = gitlab

@@ -1,4 +1,5 @@
 // Which scenarios a run asks: those that were chosen, and of them those that it can offer what they need.
+import { MockError } from "../errors.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Scenario } from "../scenario/schema.js";
 import { usesClaim } from "./policy/judge.js";
@@ -36,6 +37,27 @@ export function skippedBy(
 	return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(weakest)
 		? `its level is ${level}`
 		: undefined;
+}
+
+/**
+ * Sees to it that every pattern means something.
+ * @throws MockError `invalid_option`
+ */
+export function checkSelection(
+	{ only = [], skip = [] }: Selection,
+	ids: readonly string[],
+): void {
+	for (const [option, patterns] of Object.entries({ only, skip })) {
+		const stray = patterns.find(
+			(pattern) => !ids.some((id) => names(pattern, id)),
+		);
+		if (stray !== undefined) {
+			throw new MockError(
+				"invalid_option",
+				`${option}: no scenario or probe is called "${stray.slice(0, 80)}"; \`gitlab-oidc-mock scenarios\` lists them`,
+			);
+		}
+	}
 }
 
 /** Whether `pattern` means `id`: it itself, its family, its last part, or a text in which `*` stands for any other. */

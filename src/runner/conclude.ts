@@ -3,7 +3,7 @@
 import type { Run } from "./context.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe } from "./probe/judge.js";
-import type { CheckFinding, CheckResult } from "./result.js";
+import { type CheckFinding, type CheckResult, KINDS } from "./result.js";
 import type { JudgedScenario } from "./scenario-verdict.js";
 
 /** What the parts of a run came to. */
@@ -24,23 +24,25 @@ export function conclude(run: Run, outcome: Outcome): CheckResult {
 	const { setup } = run;
 	const { profile, provider, party } = setup;
 	const known = new Map(
-		(profile.known_failures ?? []).map(({ id, because }) => [id, because]),
+		(profile.known_failures ?? []).map((failure) => [failure.id, failure]),
 	);
 	const judged = [...outcome.scenarios, ...outcome.probes];
 	const findings: CheckFinding[] = [];
 	const notes = [...outcome.notes];
 	for (const { result, finding } of judged) {
-		const because = known.get(result.id);
+		const failure = known.get(result.id);
 		known.delete(result.id);
 		if (finding === undefined) {
 			const wasAsked = !/^(not-applicable|skipped)$/.test(result.outcome);
-			if (because !== undefined && wasAsked)
-				findings.push(staleFinding(result.id, because));
+			if (failure !== undefined && wasAsked)
+				findings.push(staleFinding(result.id, failure.because));
 			continue;
 		}
-		result.known = because !== undefined;
+		const { because, kind = "dangerous" } = failure ?? {};
+		const isWorse = KINDS.indexOf(finding.kind) < KINDS.indexOf(kind);
+		result.known = because !== undefined && !isWorse;
 		findings.push(
-			because === undefined
+			!result.known
 				? finding
 				: {
 						...finding,

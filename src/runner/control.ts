@@ -18,6 +18,8 @@ export interface Controls {
 	 * @throws ProvesNothing where the RP does not accept it
 	 */
 	check(): Promise<void>;
+	/** Sends it until the RP says yes or no, for at most `seconds`: one that has just been started may not do so yet. */
+	ready(seconds: number): Promise<void>;
 	/** Sends it until the RP accepts it, for at most `seconds`; gives how long that took, undefined where it did not. */
 	recovered(seconds: number): Promise<number | undefined>;
 	readonly counts: { sent: number; accepted: number };
@@ -41,6 +43,19 @@ export function createControls({
 			scenario: CONTROL,
 		});
 	};
+	const sendUntil = async (
+		isEnough: (outcome: Answer["outcome"]) => boolean,
+		seconds: number,
+	): Promise<number | undefined> => {
+		const begun = performance.now();
+		const elapsed = () => (performance.now() - begun) / 1000;
+		for (let attempt = 0; ; attempt++) {
+			if (isEnough((await send()).outcome)) return elapsed();
+			const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] as number;
+			if (elapsed() + pause > seconds) return undefined;
+			await sleep(1000 * pause);
+		}
+	};
 	return {
 		counts,
 		async check() {
@@ -62,16 +77,10 @@ export function createControls({
 				`The honest token was ${outcome === "unsent" ? "not sent" : outcome} ${when}${detail ? ` (${detail})` : ""}. What rejects everything proves nothing: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
 			);
 		},
-		async recovered(seconds) {
-			const begun = performance.now();
-			const elapsed = () => (performance.now() - begun) / 1000;
-			for (let attempt = 0; ; attempt++) {
-				const { outcome } = await send();
-				if (outcome === "accepted") return elapsed();
-				const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] as number;
-				if (elapsed() + pause > seconds) return undefined;
-				await sleep(1000 * pause);
-			}
+		async ready(seconds) {
+			await sendUntil((outcome) => outcome !== "broken", seconds);
 		},
+		recovered: (seconds) =>
+			sendUntil((outcome) => outcome === "accepted", seconds),
 	};
 }

@@ -12,6 +12,12 @@ export interface RelyingParty {
 	present(presentation: Presentation): Promise<Answer>;
 	/** Makes it forget what it has fetched; undefined where that is impossible. */
 	readonly restart: (() => Promise<void>) | undefined;
+	/** whether a restart certainly takes its cache away; a command may ask a service that goes on running */
+	readonly startsAnew: boolean;
+	/** how many tokens it can be asked at once */
+	readonly atOnce: number;
+	/** what it printed last, safe to print */
+	readonly output?: (() => string) | undefined;
 	close(): Promise<void>;
 }
 
@@ -70,9 +76,15 @@ export async function openRelyingParty(
 					current = await open();
 				}
 			: undefined,
+		startsAnew: start !== undefined || "lines" in config,
+		atOnce: "command" in config ? PROCESSES : MOST_AT_ONCE,
+		output: () => current.running?.output() ?? "",
 		close,
 	};
 }
+
+const MOST_AT_ONCE = 200;
+const PROCESSES = 8; // of a command for each token
 
 /** A relying party that is a function. */
 export function relyingPartyOf(
@@ -88,6 +100,8 @@ export function relyingPartyOf(
 		description: target.description,
 		present: (presentation) => target.present(presentation),
 		restart: restart && (async () => void (await restart())),
+		startsAnew: restart !== undefined,
+		atOnce: MOST_AT_ONCE,
 		close: () => target.close(),
 	};
 }

@@ -1,9 +1,10 @@
 // A whole check: the controls, the scenarios, the probes, and what they add up to.
-import { skippedBy } from "./applicable.js";
+import { MockError } from "../errors.js";
+import { checkSelection, skippedBy } from "./applicable.js";
 import { conclude } from "./conclude.js";
 import { createRun, type Run } from "./context.js";
-import { ProvesNothing } from "./control.js";
-import { letsEverythingIn } from "./policy/judge.js";
+import { CONTROL, ProvesNothing } from "./control.js";
+import { judgePolicy, letsEverythingIn } from "./policy/judge.js";
 import { type JudgedProbe, judgeProbe } from "./probe/judge.js";
 import { PROBES } from "./probe/probes.js";
 import type { CheckResult } from "./result.js";
@@ -14,19 +15,15 @@ import type { CheckSetup } from "./setup.js";
 const LETS_ALL_IN =
 	"The policy demands nothing of the claims: every job of every project of this GitLab gets in. Is that meant?";
 
-async function isItselfAgain({
-	setup,
-	controls,
-	refresh,
-}: Run): Promise<boolean> {
-	await setup.party.restart?.();
-	return (await controls.recovered(refresh)) !== undefined;
-}
-
-/** Checks a relying party. What goes wrong with it is in the result, never thrown. */
+/**
+ * Checks a relying party. What goes wrong with it is in the result.
+ * @throws MockError `invalid_option` where a pattern of the selection means nothing
+ */
 export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
 	const { profile, provider, selection = {} } = setup;
 	const notes = [...(setup.notes ?? [])];
+	const ids = [...provider.scenarios, ...PROBES].map(({ id }) => id);
+	checkSelection(selection, ids);
 	const started = new Date();
 	const begun = performance.now();
 	const policy = profile.policy ?? {};
@@ -35,6 +32,8 @@ export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
 	const probes: JudgedProbe[] = [];
 	let reason: string | null = null;
 	try {
+		await checkProfile(run);
+		await run.controls.ready(profile.limits?.start ?? START);
 		await run.controls.check();
 		await judgeScenarios(run, (judged) => scenarios.push(judged));
 		await run.controls.check();
@@ -47,12 +46,15 @@ export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
 			notes.push(
 				`After the probes the honest token was still refused for ${run.refresh} seconds.`,
 			);
+		reason = askedNothing(scenarios, probes);
 	} catch (error) {
-		if (!(error instanceof ProvesNothing)) throw error;
+		// An RP that cannot be started anew, or an issuer that is gone, is told like one that refuses all.
+		if (!(error instanceof ProvesNothing || error instanceof MockError))
+			throw error;
 		reason = error.message;
-	} finally {
-		await provider.setFaults({});
 	}
+	await provider.setFaults({}).catch(() => undefined); // it may be what is gone
+	if (reason !== null) notes.push(...lastOutput(setup));
 	return conclude(run, {
 		scenarios,
 		probes,
@@ -61,4 +63,48 @@ export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
 		duration: (performance.now() - begun) / 1000,
 		notes: letsEverythingIn(policy) ? [...notes, LETS_ALL_IN] : notes,
 	});
+}
+
+const START = 30; // seconds
+
+/** A policy that refuses the job that the profile calls honest would blame every RP. */
+async function checkProfile({ setup, policy }: Run): Promise<void> {
+	const { provider, profile } = setup;
+	const { claims } = await provider.mint(CONTROL, { aud: profile.audience });
+	const [unmet] = judgePolicy(claims, policy);
+	if (unmet !== undefined)
+		throw new ProvesNothing(
+			`The profile contradicts itself: its policy refuses the job that it calls honest (${unmet}). Say under job: which project, ref and environment the RP lets in.`,
+		);
+}
+
+/** Why nothing was asked, where nothing was. */
+function askedNothing(
+	scenarios: readonly JudgedScenario[],
+	probes: readonly JudgedProbe[],
+): string | null {
+	const wasAsked = [...scenarios, ...probes].some(
+		({ result }) => !/^(not-applicable|skipped)$/.test(result.outcome),
+	);
+	return wasAsked
+		? null
+		: "Nothing was asked: what was chosen does not apply to this RP, or was left out.";
+}
+
+const LAST_LINES = 10;
+
+function lastOutput({ party }: CheckSetup): string[] {
+	const lines = party.output?.().split("\n").slice(-LAST_LINES) ?? [];
+	return lines.join("") === ""
+		? []
+		: [`The RP's last output: ${lines.join(" | ")}`];
+}
+
+async function isItselfAgain({
+	setup,
+	controls,
+	refresh,
+}: Run): Promise<boolean> {
+	await setup.party.restart?.();
+	return (await controls.recovered(refresh)) !== undefined;
 }

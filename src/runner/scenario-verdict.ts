@@ -88,7 +88,8 @@ function verdict(
 	if (answer.outcome === "unsent") {
 		return notAsked(scenario, "not-applicable", answer.detail);
 	}
-	const level = levelOf(scenario);
+	// What the user's own policy demands is no recommendation.
+	const level = expected.rule === "policy" ? "must" : levelOf(scenario);
 	const kind = kindOf(expected.outcome, answer.outcome, level);
 	const { profile, provider, severity = {}, showTokens = false } = setup;
 	const finding =

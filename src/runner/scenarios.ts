@@ -16,6 +16,7 @@ import {
 
 const BETWEEN_CONTROLS = 50; // scenarios
 const JOBS = 4;
+const CONFIRMATIONS = 5; // of what is broken
 
 /**
  * Fires every scenario, and hands over each in the order of the catalogue where it can.
@@ -38,6 +39,7 @@ export async function judgeScenarios(
 		}
 	}
 	const own = await provider.publicKeys();
+	let confirmations = CONFIRMATIONS;
 	const tick = ({ result, finding }: JudgedScenario) =>
 		run.tick(result.id, finding !== undefined);
 	for (let start = 0; start < plain.length; start += BETWEEN_CONTROLS) {
@@ -51,9 +53,25 @@ export async function judgeScenarios(
 				return judged;
 			},
 		});
-		for (const [index, judged] of all.entries()) {
-			const scenario = some[index] as Scenario;
-			take(await confirmed(judged, scenario, run, own));
+		const broken: JudgedScenario[] = [];
+		for (const judged of all) {
+			if (judged.result.outcome === "broken" && confirmations > 0)
+				broken.push(judged);
+			else take(judged);
+		}
+		while (broken.length > 0) {
+			await stillThere(run, broken).catch((error) => {
+				for (const judged of broken) take(judged);
+				throw error;
+			});
+			const { id } = (broken.shift() as JudgedScenario).result;
+			const scenario = some.find((one) => one.id === id) as Scenario;
+			// Asked again alone: another token may have taken the RP down under it.
+			const judged = await judgeScenario(scenario, run, own);
+			take(judged);
+			// What hangs or fails on many tokens is not asked about each of them twice.
+			confirmations =
+				judged.result.outcome === "broken" ? confirmations - 1 : CONFIRMATIONS;
 		}
 	}
 	for (const scenario of played) {
@@ -64,16 +82,23 @@ export async function judgeScenarios(
 	if (played.length > 0) await party.restart?.();
 }
 
-/** What broke beside others is asked again alone: one token may have taken the RP down under all of them. */
-async function confirmed(
-	judged: JudgedScenario,
-	scenario: Scenario,
+/**
+ * Sees to it that the RP is there.
+ * @throws ProvesNothing where it is gone for good, with the tokens that were under way
+ */
+async function stillThere(
 	run: Run,
-	own: readonly JsonWebKey[],
-): Promise<JudgedScenario> {
-	if (judged.result.outcome !== "broken") return judged;
-	await run.controls.check();
-	return judge(scenario, await prepare(scenario, run), run, own);
+	broken: readonly JudgedScenario[],
+): Promise<void> {
+	try {
+		await run.controls.check();
+	} catch (error) {
+		if (!(error instanceof ProvesNothing)) throw error;
+		const ids = broken.map(({ result }) => result.id).join(", ");
+		throw new ProvesNothing(
+			`One of these tokens took the RP down, and it did not come back: ${ids}. With --start it is started anew, and the token found. ${error.message}`,
+		);
+	}
 }
 
 /** A scenario that is not asked, with the reason; undefined for one that is. */

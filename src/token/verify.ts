@@ -1,10 +1,5 @@
 // The reference verifier: every rule that a token breaks, in spec order.
-import {
-	createPublicKey,
-	type JsonWebKey,
-	type KeyObject,
-	verify,
-} from "node:crypto";
+import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import {
 	checkAudience,
 	checkGitLabClaims,
@@ -15,6 +10,7 @@ import {
 } from "./check-claims.js";
 import { parseToken } from "./parse.js";
 import type { Rule } from "./rules.js";
+import { isKeyFor, isSignatureOf } from "./verify-signature.js";
 
 /** What a relying party expects of a token. */
 export interface Expectation {
@@ -28,6 +24,11 @@ export interface Expectation {
 	now: number;
 	/** seconds by which clocks may differ; default 0 */
 	leeway?: number | Leeway;
+	/**
+	 * what it takes; default RS256 alone, as GitLab's discovery document says. Where they are given, a key may be
+	 * used with another algorithm than its `alg` names.
+	 */
+	algorithms?: readonly string[] | undefined;
 }
 
 /** A rule that a token breaks, and how. */
@@ -53,9 +54,14 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 	};
 	const { header, payload } = parsed;
 
-	const algorithmHolds = header.alg === ALGORITHM;
-	if (!algorithmHolds) {
-		broken("algorithm", `alg is ${show(header.alg)}, expected "${ALGORITHM}"`);
+	const { algorithms } = expected;
+	const taken = algorithms ?? [ALGORITHM];
+	const algorithm = taken.find((name) => name === header.alg);
+	if (algorithm === undefined) {
+		broken(
+			"algorithm",
+			`alg is ${show(header.alg)}, expected ${taken.map(show).join(" or ")}`,
+		);
 	}
 	const { typ } = header;
 	if (
@@ -70,8 +76,15 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 			`crit asks for ${show(header.crit)}, and no extension is known here`,
 		);
 	}
-	if (algorithmHolds) {
-		const keys = candidates(header.kid, expected.keys);
+	if (algorithm !== undefined) {
+		const published = expected.keys.filter(
+			(jwk) =>
+				jwk !== null &&
+				typeof jwk === "object" &&
+				isKeyFor(algorithm, jwk) &&
+				(algorithms !== undefined || (jwk.alg ?? algorithm) === algorithm),
+		);
+		const keys = candidates(header.kid, published);
 		if (keys.length === 0) {
 			broken(
 				"key",
@@ -79,7 +92,7 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 			);
 		} else if (
 			!keys.some((key) =>
-				verify("sha256", Buffer.from(parsed.input), key, parsed.signature),
+				isSignatureOf(algorithm, parsed.input, key, parsed.signature),
 			)
 		) {
 			broken(
@@ -125,7 +138,6 @@ const keyObjects = new WeakMap<
 
 /** The key that `jwk` is, if it can verify: any other entry of a JWKS is ignored (RFC 7517 §5). */
 function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
-	if (typeof jwk !== "object" || jwk === null) return undefined;
 	const text = JSON.stringify(jwk); // the caller may have changed it
 	let made = keyObjects.get(jwk);
 	if (made?.text !== text) {
@@ -137,9 +149,9 @@ function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
 
 function readSignatureKey(jwk: JsonWebKey): KeyObject | undefined {
 	try {
-		if (jwk.kty !== "RSA" || (jwk.use ?? "sig") !== "sig") return undefined;
-		if ((jwk.alg ?? ALGORITHM) !== ALGORITHM) return undefined;
+		if ((jwk.use ?? "sig") !== "sig") return undefined;
 		const key = createPublicKey({ key: jwk, format: "jwk" });
+		if (jwk.kty !== "RSA") return key;
 		const { modulusLength = 0, publicExponent = 0n } =
 			key.asymmetricKeyDetails ?? {};
 		// RFC 8017 §3.1: an exponent is at least 3; with 1, everyone signs.

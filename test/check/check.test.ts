@@ -7,6 +7,7 @@ import {
 	type CheckOptions,
 	type CheckResult,
 	checkRelyingParty,
+	MockError,
 	RULES,
 	type Rule,
 	startGitLab,
@@ -387,4 +388,147 @@ test("progress is told, to the end", async () => {
 	});
 	expect(seen.at(-1)?.[0]).toBe(seen.at(-1)?.[1]);
 	expect(seen.map(([done]) => done)).toEqual(seen.map((_, index) => index + 1));
+});
+
+describe("a choice that means nothing", () => {
+	test.for<[Partial<CheckOptions>, string]>([
+		[{ only: ["tiem"] }, 'only: no scenario or probe is called "tiem"'],
+		[{ skip: ["tiem/*"] }, 'skip: no scenario or probe is called "tiem/*"'],
+		[{ only: "time" as never }, "only: Invalid input"],
+		[{ failOn: ["danger" as never] }, "failOn.0: Invalid option"],
+		[{ jobs: 0 }, "jobs: Too small"],
+	])("%o is refused", async ([options, message]) => {
+		await expect(run(options)).rejects.toMatchObject({
+			code: "invalid_option",
+			message: expect.stringContaining(message),
+		});
+	});
+
+	test("or leaves nothing to ask proves nothing", async () => {
+		const result = await run({ only: ["time"], skip: ["time"] });
+		expect(result.conclusion).toBe("proves-nothing");
+		expect(result.reason).toMatch(/^Nothing was asked/);
+	});
+});
+
+test("a policy that refuses the job that the profile calls honest is told of", async () => {
+	const result = await run({
+		policy: { claims: { project_path: "acme/app" } },
+	});
+	expect(result.conclusion).toBe("proves-nothing");
+	expect(result.reason).toMatch(/^The profile contradicts itself: .*acme\/app/);
+});
+
+describe("algorithms that the policy takes", () => {
+	const policy = { algorithms: ["RS256", "RS384", "PS256", "ES256", "HS256"] };
+	const only = ["algorithm", "valid/baseline"];
+	/** Takes what it knows nothing of without a look at the signature. */
+	const lax: CheckOptions["verify"] = async (token, place) => {
+		const [head = ""] = token.split(".");
+		const { alg } = JSON.parse(Buffer.from(head, "base64url").toString());
+		if (policy.algorithms.includes(alg) && alg !== "RS256") return true;
+		return party().verify(token, place);
+	};
+
+	test("have to be used well", async () => {
+		const result = await checkRelyingParty({
+			verify: lax,
+			only,
+			policy,
+			restart: () => {},
+		});
+		const found = idsOf(result, "dangerous");
+		expect(found).toContain("algorithm/es256-all-zero-signature");
+		expect(found).toContain("algorithm/rs256-says-es256");
+		expect(found).toContain("algorithm/hs256-public-key");
+		expect(found).not.toContain("algorithm/rs384");
+		expect(found).not.toContain("algorithm/es256-with-published-ec-key");
+		expect(result.conclusion).toBe("findings");
+	});
+
+	test("need not be taken", async () => {
+		const result = await run({ only, policy });
+		expect(result.findings).toEqual([]);
+		expect(
+			result.scenarios.find(({ id }) => id === "algorithm/ps256")?.expected,
+		).toBe("either");
+	});
+});
+
+test("a known failure covers nothing worse than was known", async () => {
+	const id = "time/expired";
+	const listed = (kind: "strict" | "broken" | "dangerous") =>
+		run(
+			{ only: [id], known_failures: [{ id, because: "4711", kind }] },
+			"expiry",
+		);
+	expect((await listed("dangerous")).conclusion).toBe("conforms");
+	expect((await listed("broken")).conclusion).toBe("findings");
+});
+
+test("what the policy itself demands is a must", async () => {
+	const only = ["valid/aud-list-with-ours-last", "valid/baseline"];
+	const policy = { audience: "single" as const };
+	const result = await run({ only, policy });
+	expect(result.findings).toHaveLength(1);
+	expect(result.findings[0]).toMatchObject({
+		kind: "dangerous",
+		rule: "policy",
+		level: "must",
+	});
+	expect(result.conclusion).toBe("findings");
+});
+
+test("tokens that take an RP down for good are named", async () => {
+	const correct = party();
+	let isDown = false;
+	const result = await checkRelyingParty({
+		limits: { timeout: 0.2 },
+		only: ["time"],
+		verify(token, place) {
+			if (place.scenario === "time/expired") isDown = true;
+			return isDown
+				? new Promise(() => undefined)
+				: correct.verify(token, place);
+		},
+	});
+	expect(result.conclusion).toBe("proves-nothing");
+	expect(result.reason).toMatch(
+		/^One of these tokens took the RP down, .*time\/expired/,
+	);
+	expect(idsOf(result, "broken")).toContain("time/expired");
+	expect(result.scenarios.some(({ outcome }) => outcome === "rejected")).toBe(
+		true,
+	);
+});
+
+test("an RP that cannot be started anew ends the run, not the report", async () => {
+	const correct = party();
+	const result = await run({
+		...correct,
+		only: ["time", "instance/jwks-500"],
+		restart() {
+			throw new MockError("unreachable", "the lock is held");
+		},
+	});
+	expect(result.conclusion).toBe("proves-nothing");
+	expect(result.reason).toBe("the lock is held");
+	expect(
+		result.scenarios.filter(({ outcome }) => outcome === "rejected").length,
+	).toBeGreaterThan(10);
+});
+
+test("an RP that is not ready yet is waited for", async () => {
+	const correct = party();
+	const begun = performance.now();
+	const result = await run({
+		...correct,
+		only: ["time"],
+		limits: { timeout: 0.1, start: 5 },
+		verify: (token, place) =>
+			performance.now() - begun < 400
+				? new Promise(() => undefined)
+				: correct.verify(token, place),
+	});
+	expect(result.conclusion).toBe("conforms");
 });

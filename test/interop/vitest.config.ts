@@ -6,7 +6,11 @@ export default defineConfig({
 	test: {
 		root: dirname(import.meta.dirname),
 		// Libraries with holes are installed for their test alone.
-		include: ["interop/**/*.test.ts", "check/holes.test.ts", "check/pyjwt.test.ts"],
+		include: [
+			"interop/**/*.test.ts",
+			"check/holes.test.ts",
+			"check/pyjwt.test.ts",
+		],
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
 	},

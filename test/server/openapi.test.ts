@@ -81,6 +81,8 @@ const CALLS: readonly [
 	["get", "/_mock/attacker/keys"],
 	["get", "/_mock/attacker/certificate.pem"],
 	["get", "/_mock/attacker/.well-known/openid-configuration"],
+	["get", "/_mock/attacker/gitlab/.well-known/openid-configuration"],
+	["get", "/_mock/attacker/gitlab/oauth/discovery/keys"],
 	["get", "/_mock/openapi.json"],
 ];
 

@@ -1,14 +1,15 @@
 // Probe of what an untrusted token makes the relying party fetch: jku, x5u, and the discovery document of its iss.
-import { countOf, evidenceOf, type Probe } from "./probe.js";
+import { evidenceOf, type Probe } from "./probe.js";
 
-const ATTACKER = "/_mock/attacker";
+const ATTACKER = "/_mock/attacker/";
+/** A GitLab of the attacker's, as good as any: only its address is another one. */
+const OTHER_GITLAB = "/_mock/attacker/gitlab";
+
+/** What the token names, and where it leads. */
 const HINTS = {
-	jku: { scenario: "key/jku-to-attacker", path: `${ATTACKER}/keys` },
-	x5u: { scenario: "key/x5u-to-attacker", path: `${ATTACKER}/certificate.pem` },
-	iss: {
-		scenario: "key/unknown-kid",
-		path: `${ATTACKER}/.well-known/openid-configuration`,
-	},
+	jku: "key/jku-to-attacker",
+	x5u: "key/x5u-to-attacker",
+	iss: "key/unknown-kid",
 } as const;
 
 export const attackerFetch: Probe = {
@@ -21,21 +22,31 @@ export const attackerFetch: Probe = {
 	async run({ provider, show, requestsDuring }) {
 		const fetched: Record<string, number> = {};
 		const seen = [];
-		for (const [hint, { scenario, path }] of Object.entries(HINTS)) {
-			const iss = provider.issuer + ATTACKER;
-			const requests = await requestsDuring(() =>
-				show(scenario, hint === "iss" ? { token: { claims: { iss } } } : {}),
-			);
-			fetched[hint] = countOf(requests, path);
-			seen.push(...requests.filter((request) => request.path === path));
+		const accepted: string[] = [];
+		for (const [hint, scenario] of Object.entries(HINTS)) {
+			const iss = provider.issuer + OTHER_GITLAB;
+			const wishes = hint === "iss" ? { token: { claims: { iss } } } : {};
+			const requests = await requestsDuring(async () => {
+				const answer = await show(scenario, wishes);
+				if (answer.outcome === "accepted") accepted.push(hint);
+			});
+			const there = requests.filter(({ path }) => path.startsWith(ATTACKER));
+			fetched[hint] = there.length;
+			seen.push(...there);
 		}
 		const followed = Object.keys(fetched).filter((hint) => fetched[hint]);
+		const isWrong = followed.length + accepted.length > 0;
+		const detail = [
+			followed.length > 0 &&
+				`it fetched what ${followed.join(" and ")} of an untrusted token named`,
+			accepted.length > 0 &&
+				`it accepted the token of the attacker's ${accepted.join(" and ")}`,
+		].filter((part) => part !== false);
 		return {
-			outcome: followed.length > 0 ? "failed" : "passed",
-			detail:
-				followed.length > 0
-					? `it fetched what ${followed.join(" and ")} of an untrusted token named`
-					: "it fetched nothing that an untrusted token named",
+			outcome: isWrong ? "failed" : "passed",
+			detail: isWrong
+				? detail.join(", and ")
+				: "it fetched nothing that an untrusted token named",
 			measured: fetched,
 			evidence: evidenceOf(seen),
 		};

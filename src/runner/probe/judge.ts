@@ -4,7 +4,7 @@ import type { Run } from "../context.js";
 import { CONTROL } from "../control.js";
 import { probeFinding } from "../finding.js";
 import type { CheckFinding, ProbeResult } from "../result.js";
-import type { Probe, ProbeContext } from "./probe.js";
+import type { Probe, ProbeContext, ProbeOutcome } from "./probe.js";
 
 /** What a probe came to. */
 export interface JudgedProbe {
@@ -15,7 +15,8 @@ export interface JudgedProbe {
 export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 	const begun = performance.now();
 	const found = await probe.run(contextOf(probe, run));
-	const { id, title, level, kind, gain, spec } = probe;
+	const { id, title, spec } = probe;
+	const { level, kind, gain } = { ...probe, ...defined(found) };
 	const result: ProbeResult = {
 		id,
 		title,
@@ -34,6 +35,12 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 		: undefined;
 	return { result, finding };
 }
+
+const defined = ({ level, kind, gain }: ProbeOutcome) => ({
+	...(level && { level }),
+	...(kind && { kind }),
+	...(gain && { gain }),
+});
 
 function contextOf(probe: Probe, run: Run): ProbeContext {
 	const { provider, party, profile } = run.setup;
@@ -56,6 +63,8 @@ function contextOf(probe: Probe, run: Run): ProbeContext {
 		show: async (scenario, wishes) =>
 			present((await mint(scenario, wishes)).token),
 		restart: party.restart,
+		startsAnew: party.startsAnew,
+		atOnce: party.atOnce,
 		async requestsDuring(work) {
 			const before = (await provider.requests()).at(-1)?.id ?? 0;
 			await work();

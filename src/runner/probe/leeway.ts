@@ -14,8 +14,14 @@ const WRONG: Record<Claim, (seconds: number) => Record<string, string>> = {
 		nbf: `now-1h-${seconds}s`,
 		exp: `now-${seconds}s`,
 	}),
-	nbf: (seconds) => ({ nbf: `now+${seconds}s`, exp: "now+2d" }),
-	iat: (seconds) => ({ iat: `now+${seconds}s`, exp: "now+2d" }),
+	nbf: (seconds) => ({
+		nbf: `now+${seconds}s`,
+		exp: `now+${seconds}s+10m`,
+	}),
+	iat: (seconds) => ({
+		iat: `now+${seconds}s`,
+		exp: `now+${seconds}s+10m`,
+	}),
 };
 
 export const leeway: Probe = {
@@ -28,26 +34,29 @@ export const leeway: Probe = {
 	async run(context) {
 		const measured: Record<string, number | string> = {};
 		for (const claim of ["exp", "nbf", "iat"] as const) {
-			measured[claim] = (await measure(claim, context)) ?? "no limit";
+			measured[claim] = (await measure(claim, context)) ?? NO_LIMIT;
 		}
 		const { exp, nbf, iat } = measured;
+		const { leeway: asked } = context.policy;
 		const wanted = leewayOf(context.policy);
-		const isTooLong = [exp, nbf].some(
-			(seconds) => typeof seconds === "string" || Number(seconds) > MOST,
-		);
-		const isOther = (["exp", "nbf"] as const).some(
-			(claim) =>
-				context.policy.leeway !== undefined &&
-				Number(measured[claim]) > wanted[claim] + 1,
-		);
+		const isTooLong = [exp, nbf].some((found) => secondsOf(found) > MOST);
+		const isOther = (["exp", "nbf", "iat"] as const).some((claim) => {
+			const isAsked = typeof asked === "number" || asked?.[claim] !== undefined;
+			return isAsked && secondsOf(measured[claim]) > wanted[claim] + 1;
+		});
 		const detail = `it accepts a token ${words(exp)} after exp, ${words(nbf)} before nbf and ${words(iat)} before iat${isOther ? `; the policy says ${wanted.exp}, ${wanted.nbf} and ${wanted.iat} s` : ""}`;
 		return {
 			outcome: isTooLong || isOther ? "failed" : "passed",
+			...(isOther && { level: "must" as const }), // the policy says so
 			detail,
 			measured,
 		};
 	},
 };
+
+const NO_LIMIT = "no limit";
+const secondsOf = (found: number | string | undefined): number =>
+	found === NO_LIMIT ? Number.POSITIVE_INFINITY : Number(found);
 
 const words = (seconds: number | string | undefined): string =>
 	typeof seconds === "number"

@@ -23,6 +23,10 @@ export interface ProbeContext {
 	show(scenario?: string, wishes?: TokenWishes): Promise<Answer>;
 	/** Makes the RP forget what it fetched; undefined where that is impossible. */
 	restart: (() => Promise<void>) | undefined;
+	/** whether it certainly does: a command may ask a service that goes on running */
+	startsAnew: boolean;
+	/** how many tokens the RP can be asked at once */
+	atOnce: number;
 	/** What the issuer was asked meanwhile, the mock's own paths included. */
 	requestsDuring(
 		work: () => Promise<unknown>,
@@ -35,6 +39,10 @@ export interface ProbeContext {
 export interface ProbeOutcome {
 	outcome: "passed" | "failed" | "reported" | "not-applicable";
 	detail: string;
+	/** where it is worse than the probe says in general, or less bad */
+	level?: Level;
+	kind?: FindingKind;
+	gain?: string;
 	measured?: Record<string, number | string | null>;
 	evidence?: readonly string[];
 }

@@ -17,6 +17,7 @@ export const replay: Probe = {
 		if (policy.replay === "reject") {
 			return {
 				outcome: second.outcome === "rejected" ? "passed" : "failed",
+				level: "must", // the policy says so
 				detail,
 				measured,
 			};

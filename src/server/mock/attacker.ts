@@ -1,7 +1,7 @@
 // Attack: the attacker's side, to which a token's jku and x5u lead. Who fetches it trusts what nobody vouches for;
 // the instance's request log tells.
 import { z } from "zod";
-import { discoveryDocument } from "../../gitlab/discovery.js";
+import { discoveryDocument, PATHS } from "../../gitlab/discovery.js";
 import { attackerOf } from "../../scenario/compile.js";
 import { ATTACKER_PATHS } from "../../token/brought-key.js";
 import { selfSigned } from "../../token/certificate.js";
@@ -9,6 +9,7 @@ import { unpublishedKey } from "../../token/keys.js";
 import { route } from "./route.js";
 
 const BASE = "/_mock/attacker";
+const OTHER_GITLAB = "/gitlab";
 const jwk = z.record(z.string(), z.unknown());
 
 export const attackerRoutes = [
@@ -38,5 +39,21 @@ export const attackerRoutes = [
 				jwks_uri: attackerOf(issuer) + ATTACKER_PATHS.keys,
 			};
 		},
+	}),
+	// A GitLab of the attacker's own: consistent in itself, and nobody's to trust.
+	route({
+		method: "get",
+		path: BASE + OTHER_GITLAB + PATHS.discovery,
+		summary: "The discovery document of a GitLab of the attacker's",
+		answer: jwk,
+		handle: ({ place }) =>
+			discoveryDocument(attackerOf(place.issuer()) + OTHER_GITLAB),
+	}),
+	route({
+		method: "get",
+		path: BASE + OTHER_GITLAB + PATHS.keys,
+		summary: "Its keys: the attacker's",
+		answer: z.object({ keys: z.array(jwk) }),
+		handle: async () => ({ keys: [(await unpublishedKey()).jwk] }),
 	}),
 ];

@@ -203,15 +203,60 @@ describe("concurrency", () => {
 		const verify = correct();
 		let shown = "";
 		const mixed: Verify = async (token, place) => {
-			shown = token; // shared by all that are under way
+			shown ||= token; // the first of a burst stands for all
 			await new Promise((resolve) => setImmediate(resolve));
-			return verify(shown, place);
+			const judged = verify(shown, place);
+			setImmediate(() => {
+				shown = "";
+			});
+			return judged;
 		};
 		const { outcome, measured, result } = await probe("concurrency", mixed);
 		expect(outcome).toBe("failed");
 		expect(Number(measured.different)).toBeGreaterThan(0);
 		expect(result.conclusion).toBe("findings");
 	});
+});
+
+test("concurrency: what is only busy is no hole", async () => {
+	const verify = correct();
+	let under = 0;
+	const busy: Verify = async (token, place) => {
+		under += 1;
+		try {
+			if (under > 8) throw new Error("too many at once");
+			await new Promise((resolve) => setImmediate(resolve));
+			return await verify(token, place);
+		} finally {
+			under -= 1;
+		}
+	};
+	const { outcome, result } = await probe("concurrency", busy);
+	expect(outcome).toBe("failed");
+	expect(result.findings[0]).toMatchObject({ kind: "broken", level: "should" });
+	expect(result.conclusion).toBe("conforms");
+});
+
+test("an RP that trusts whatever issuer a token names is found", async () => {
+	const trusting: Verify = async (token, { audience }) => {
+		const { iss } = payloadOf(token);
+		const judge = relyingParty({
+			issuer: iss,
+			audience,
+			now: () => Date.now() / 1000,
+			patience: 1000,
+		});
+		const fault = await judge(token);
+		if (fault !== undefined) throw new Error(fault);
+	};
+	const { outcome, detail, measured, result } = await probe(
+		"attacker-fetch",
+		trusting,
+	);
+	expect(outcome).toBe("failed");
+	expect(detail).toContain("it accepted the token of the attacker's iss");
+	expect(measured).toEqual({ jku: 0, x5u: 0, iss: 2 });
+	expect(result.conclusion).toBe("findings");
 });
 
 describe("attacker fetch", () => {
@@ -252,6 +297,7 @@ describe("outage", () => {
 		expect(measured).toEqual({
 			during: "accepted",
 			unknown: "rejected",
+			cold: "rejected",
 			recovered: 0,
 		});
 	});
@@ -271,9 +317,14 @@ describe("outage", () => {
 			const answer = await fetch(`${place.issuer}/oauth/discovery/keys`);
 			return answer.ok ? verify(token, place) : true;
 		};
-		const { outcome, measured } = await probe("outage", open);
+		const { outcome, measured, result } = await probe("outage", open);
 		expect(outcome).toBe("failed");
 		expect(measured.unknown).toBe("accepted");
+		expect(result.findings[0]).toMatchObject({
+			kind: "dangerous",
+			level: "must",
+			fails: true,
+		});
 	});
 });
 
