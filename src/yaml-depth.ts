@@ -10,6 +10,7 @@ const MOST_TOKENS = 500_000; // twice what a file of the largest size has, if it
 export function tooComplex(
 	text: string,
 ): { line: number; message: string } | undefined {
+	if (hasFewMarks(text)) return undefined;
 	let [flow, inLine, tokens, line] = [0, 0, 0, 1];
 	for (const token of new Lexer().lex(text)) {
 		tokens++;
@@ -27,4 +28,15 @@ export function tooComplex(
 			return { line, message: `more than ${MOST_TOKENS} marks of YAML` };
 	}
 	return undefined;
+}
+
+const MARKS = /[[{?:-]/g;
+
+/** Whether the text has too few marks to nest deeply: most files are so, and need not be read twice. */
+function hasFewMarks(text: string): boolean {
+	if (text.length > MOST_TOKENS) return false;
+	let marks = 0;
+	MARKS.lastIndex = 0;
+	while (MARKS.test(text)) if (++marks > DEEPEST) return false;
+	return true;
 }

@@ -11,7 +11,6 @@ import {
 	commandWithOptions,
 } from "./check-options.js";
 import { presetProfile } from "./check-preset.js";
-import { checkedReports, writeReports } from "./check-report.js";
 
 export function checkCommand(io: Io, exit: (code: number) => void): Command {
 	return commandWithOptions().action(
@@ -26,16 +25,18 @@ async function check(
 	io: Io,
 ): Promise<number> {
 	if (options.init !== undefined) return initProfile(options.init, io);
-	const reports = checkedReports(options.report ?? []);
 	const [
+		{ checkedReports, writeReports },
 		{ readProfile, checkedProfile },
 		{ checkProfile },
 		{ createProgress },
 	] = await Promise.all([
+		import("./check-report.js"), // reports bring zod with them, which no other command waits for
 		import("../../runner/profile.js"),
 		import("../../check/check-profile.js"),
 		import("../../runner/report/progress.js"),
 	]);
+	const reports = checkedReports(options.report ?? []);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
 	const profile = checkedProfile(merged(read, preset.profile, options));
