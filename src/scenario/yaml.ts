@@ -80,7 +80,8 @@ export function readYaml<T>(
 			.map(({ pos, message }) => problem(pos[0], "", firstLine(message)));
 		return { problems };
 	}
-	const unsettable = protoKeys(document);
+	// A key can also be written with escapes.
+	const unsettable = /proto|\\/.test(text) ? protoKeys(document) : [];
 	if (unsettable.length > 0) {
 		const problems = unsettable.map((offset) =>
 			problem(offset, "", '"__proto__" cannot be set'),

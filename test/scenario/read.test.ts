@@ -102,6 +102,7 @@ test("a key __proto__ is refused, not left out", () => {
 		'f.yaml:7:5: "__proto__" cannot be set',
 		'f.yaml:8:19: "__proto__" cannot be set',
 	]);
+	expect(problemsOf(claims('"__pr\\x6fto__"'))).toHaveLength(2);
 	expect(problemsOf(claims("proto"))).toEqual([]);
 });
 
