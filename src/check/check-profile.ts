@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MockError } from "../errors.js";
 import { DEFAULT_AUDIENCE, type Profile } from "../runner/profile.js";
+import type { Provider } from "../runner/provider.js";
 import { openRelyingParty } from "../runner/relying-party.js";
 import type { CheckResult } from "../runner/result.js";
 import { runCheck } from "../runner/run.js";
@@ -25,6 +26,10 @@ export interface CheckRunOptions
 	> {
 	/** folders of scenarios of one's own */
 	scenarios?: readonly string[] | undefined;
+	/** is told what the user should know, a line each */
+	warn?: ((line: string) => void) | undefined;
+	/** ends the run, and leaves everything as it was */
+	signal?: AbortSignal | undefined;
 	/** what a running server asks for where something is changed */
 	controlToken?: string | undefined;
 }
@@ -51,16 +56,54 @@ export async function checkProfile(
 	const stops: (() => Promise<unknown>)[] = [];
 	try {
 		if (folder) stops.push(() => rm(folder, { recursive: true, force: true }));
-		const { scenarios, controlToken, ...setup } = options;
+		const { scenarios, controlToken, warn, signal, ...setup } = options;
 		const provider =
 			profile.server === undefined
-				? await localProvider(whole, { scenarios, caFile })
+				? await localProvider(whole, { scenarios, caFile, warn })
 				: await remoteProvider(profile.server, whole, controlToken);
 		stops.push(provider.close);
 		const party = await openRelyingParty({ profile: whole, provider, caFile });
 		stops.push(party.close);
-		return await runCheck({ ...setup, profile: whole, provider, party });
+		const run = runCheck({
+			...setup,
+			profile: whole,
+			provider: until(signal, provider),
+			party,
+		});
+		run.catch(() => undefined); // where it was stopped nobody waits for it
+		return await Promise.race([run, ...(signal ? [aborted(signal)] : [])]);
 	} finally {
 		for (const stop of stops.reverse()) await stop();
 	}
+}
+
+const stopped = () =>
+	new MockError("unreachable", "the check was stopped, and so proves nothing");
+
+/** Rejects when `signal` aborts. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+	new Promise((_, reject) => {
+		const stop = () => reject(stopped());
+		if (signal.aborted) stop();
+		signal.addEventListener("abort", stop, { once: true });
+	});
+
+/** `provider`, which does nothing more once the run was stopped: what is left of it must not undo the tidying. */
+function until(signal: AbortSignal | undefined, provider: Provider): Provider {
+	if (!signal) return provider;
+	const unlessStopped =
+		<Args extends unknown[], Result>(
+			work: (...args: Args) => Promise<Result>,
+		) =>
+		async (...args: Args): Promise<Result> => {
+			if (signal.aborted) throw stopped();
+			return work(...args);
+		};
+	return {
+		...provider,
+		mint: unlessStopped(provider.mint),
+		setFaults: unlessStopped(provider.setFaults),
+		rotate: unlessStopped(provider.rotate),
+		retire: unlessStopped(provider.retire),
+	};
 }

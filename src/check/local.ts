@@ -1,5 +1,7 @@
 // A GitLab of this process as the issuer of a check.
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
+import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
 import type { Profile } from "../runner/profile.js";
 import type { Provider } from "../runner/provider.js";
@@ -12,6 +14,8 @@ export interface LocalOptions {
 	scenarios?: readonly string[] | undefined;
 	/** where the certificate authority is written to, PEM */
 	caFile?: string | undefined;
+	/** is told what the user should know, a line each */
+	warn?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -20,19 +24,40 @@ export interface LocalOptions {
  */
 export async function localProvider(
 	profile: Profile,
-	{ scenarios, caFile }: LocalOptions = {},
+	{ scenarios, caFile, warn }: LocalOptions = {},
 ): Promise<Provider> {
 	const { issuer = {} } = profile;
+	const place = await placeOf(profile, caFile);
+	if (place.host === EVERYWHERE) {
+		warn?.(
+			`the check's issuer listens on all addresses while it runs, so that the RP can call it ${issuer.host}`,
+		);
+	}
 	const gitlab = await startGitLab({
-		...(await placeOf(profile, caFile)),
+		...place,
+		// Whoever can reach it gets tokens, but does not move its clock or its keys.
+		controlToken: randomUUID(),
 		gitlabVersion: issuer.gitlab_version,
 		audience: profile.audience,
 		baseline: profile.job,
 		scenarios,
+	}).catch((error) => {
+		throw inWordsOfCheck(error);
 	});
 	return providerOf(gitlab, parseVersion(issuer.gitlab_version ?? "latest"));
 }
 
+/** `serve` has the address as --port and --host. */
+const inWordsOfCheck = (error: unknown): unknown =>
+	error instanceof MockError && error.code === "address_in_use"
+		? new MockError(
+				"address_in_use",
+				error.message.replace(/;.*$/s, "; choose another with --issuer-port"),
+				{ cause: error },
+			)
+		: error;
+
+const EVERYWHERE = "0.0.0.0";
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
 /** Where it listens, and by which name it is called. */
@@ -42,7 +67,8 @@ async function placeOf(
 ): Promise<StartOptions> {
 	const { host, tls = false, url } = issuer;
 	const isLocal = host === undefined || LOOPBACK.has(host);
-	const address = isLocal ? "127.0.0.1" : "0.0.0.0";
+	const address = !isLocal ? EVERYWHERE : host === "::1" ? "::1" : "127.0.0.1";
+	const named = host?.includes(":") ? `[${host}]` : host;
 	const port =
 		issuer.port || (host === undefined ? 0 : await freePort(address));
 	const scheme = tls ? "https" : "http";
@@ -50,7 +76,7 @@ async function placeOf(
 		host: address,
 		port: tls ? 0 : port,
 		issuer:
-			url ?? (host === undefined ? undefined : `${scheme}://${host}:${port}`),
+			url ?? (host === undefined ? undefined : `${scheme}://${named}:${port}`),
 		tls: tls
 			? { port, caFile, names: host === undefined ? undefined : [host] }
 			: undefined,

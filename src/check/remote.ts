@@ -6,6 +6,7 @@ import type {
 	ProvidedToken,
 	Provider,
 } from "../runner/provider.js";
+import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
 
 const PATIENCE = 30_000; // milliseconds
@@ -31,6 +32,9 @@ export async function remoteProvider(
 		"GET",
 		"/_mock/scenarios?full=true",
 	);
+	const faults = await call<FaultMap>("GET", "/_mock/faults");
+	const retired: string[] = [];
+	let first: string | undefined;
 	return {
 		issuer: health.issuer,
 		url: base,
@@ -54,10 +58,14 @@ export async function remoteProvider(
 				keys: { kid: string; signs: string[] }[];
 			}>("GET", "/_mock/keys");
 			await call("POST", "/_mock/keys/rotate", {});
-			return keys.find(({ signs }) => signs.includes("ci"))?.kid ?? "";
+			const old = keys.find(({ signs }) => signs.includes("ci"))?.kid ?? "";
+			first ??= old;
+			return old;
 		},
-		retire: async (kid) =>
-			void (await call("POST", "/_mock/keys/retire", { kid })),
+		async retire(kid) {
+			retired.push(kid);
+			await call("POST", "/_mock/keys/retire", { kid });
+		},
 		requests: async (since = 0) =>
 			(
 				await call<{ requests: ProvidedRequest[] }>(
@@ -65,7 +73,14 @@ export async function remoteProvider(
 					`/_mock/requests?since=${since}`,
 				)
 			).requests,
-		close: async () => undefined,
+		// It was there before, and is left as it was.
+		async close() {
+			await call("PUT", "/_mock/faults", faults);
+			for (const kid of retired)
+				await call("POST", "/_mock/keys/publish", { kid });
+			if (first !== undefined)
+				await call("POST", "/_mock/keys/sign", { kid: first });
+		},
 	};
 }
 

@@ -246,6 +246,55 @@ describe("usage", () => {
 	});
 });
 
+test("where it is stopped, a server that was there before is left as it was", {
+	timeout: 60_000,
+}, async () => {
+	await using gitlab = await startGitLab();
+	const own = { "/oauth/discovery/keys": { headers: { "X-Mine": "1" } } };
+	gitlab.faults.set(own);
+	const { kid } = gitlab.keys.ci;
+	const file = await profile("rp.yaml", PROFILE);
+	const stop = new AbortController();
+	const stopping = gitlab.requests
+		.wait({ path: "/_mock/faults", method: "PUT" }, 30)
+		.then(() => stop.abort());
+	const { code, stderr } = await command(
+		["check", file, "--server", gitlab.url, "--only", "instance"],
+		"",
+		false,
+		stop.signal,
+	);
+	await stopping;
+	expect(stderr).toContain("the check was stopped, and so proves nothing");
+	expect(code).toBe(2);
+	expect(gitlab.faults.current()).toEqual(own);
+	expect(gitlab.keys.ci.kid).toBe(kid);
+});
+
+test("a report that cannot be written is told of before the run", async () => {
+	const { code, stderr } = await command([
+		"check",
+		...["--http", "http://127.0.0.1:1", "--report", "html=/nonexistent/x.html"],
+	]);
+	expect(code).toBe(2);
+	expect(stderr).toContain(
+		"--report html=/nonexistent/x.html: cannot write there",
+	);
+});
+
+test("secrets in the target's URL stay out of reports", async () => {
+	const file = await profile(
+		"secret.yaml",
+		'target: { http: { url: "http://me:PASSWORD@127.0.0.1:1/?api_key=SECRET&x=1" } }\nlimits: { start: 0.1 }\n',
+	);
+	for (const format of ["json", "html", "text", "sarif", "junit"]) {
+		const { stdout, code } = await command(["check", file, "--report", format]);
+		expect(code).toBe(2);
+		expect(stdout.length).toBeGreaterThan(100);
+		expect(stdout).not.toMatch(/PASSWORD|SECRET/);
+	}
+});
+
 test("as a process of its own", { timeout: 60_000 }, async () => {
 	const file = await profile("rp.yaml", PROFILE);
 	const { code, stdout, stderr } = await execute([

@@ -16,6 +16,7 @@ export async function command(
 	argv: string[],
 	input = "",
 	isTTY = false,
+	stop?: AbortSignal,
 ): Promise<Outcome> {
 	const printed = { stdout: "", stderr: "" };
 	const output = (name: keyof typeof printed) => ({
@@ -31,6 +32,7 @@ export async function command(
 			yield input;
 		})(),
 		env: {},
+		...(stop && { stop }),
 	});
 	return { code, ...printed };
 }

@@ -44,7 +44,7 @@ export function commandWithOptions(): Command {
 		.option("--init [file]", "write a commented profile (default: rp.yaml)")
 		.option(
 			"--http <url>",
-			"the RP: POST or GET there with the token as bearer",
+			"the RP: GET there, the token as bearer; a profile has other ways",
 		)
 		.option("--command <cmd>", "the RP: a command, token on stdin, exit 0 or 1")
 		.option("--lines <cmd>", "the RP: one process, a JSON line for each token")

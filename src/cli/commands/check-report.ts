@@ -1,5 +1,6 @@
 // The reports of a check: one to the terminal, and those that were asked for to files.
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { MockError, messageOf } from "../../errors.js";
 import {
 	FORMAT_NAMES,
@@ -33,6 +34,25 @@ export function checkedReports(wanted: readonly string[]): WantedReport[] {
 		}
 		return { format: format as FormatName, file };
 	});
+}
+
+/**
+ * Sees to it that they can be written, before a run that may take long.
+ * @throws MockError `file`
+ */
+export async function checkPlaces(
+	wanted: readonly WantedReport[],
+): Promise<void> {
+	for (const { format, file } of wanted) {
+		if (file === "-") continue;
+		await access(dirname(resolve(file)), constants.W_OK).catch((error) => {
+			throw new MockError(
+				"file",
+				`--report ${format}=${file}: cannot write there: ${messageOf(error)}`,
+				{ cause: error },
+			);
+		});
+	}
 }
 
 /** Writes them. Standard output has the text report, unless another one goes there. */

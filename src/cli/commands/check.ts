@@ -4,7 +4,7 @@ import { MockError } from "../../errors.js";
 import type { Profile } from "../../runner/profile.js";
 import type { CheckResult } from "../../runner/result.js";
 import { VERSION } from "../../version.js";
-import { EXIT, type Io } from "../io.js";
+import { EXIT, type Io, painter } from "../io.js";
 import { initProfile } from "./check-init.js";
 import {
 	type CheckCommandOptions,
@@ -26,7 +26,7 @@ async function check(
 ): Promise<number> {
 	if (options.init !== undefined) return initProfile(options.init, io);
 	const [
-		{ checkedReports, writeReports },
+		{ checkedReports, checkPlaces, writeReports },
 		{ readProfile, checkedProfile },
 		{ checkProfile },
 		{ createProgress },
@@ -37,10 +37,12 @@ async function check(
 		import("../../runner/report/progress.js"),
 	]);
 	const reports = checkedReports(options.report ?? []);
+	await checkPlaces(reports);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
 	const profile = checkedProfile(merged(read, preset.profile, options));
 	const progress = createProgress(io.stderr);
+	const stop = stopSignal(io);
 	let result: CheckResult;
 	try {
 		result = await checkProfile(profile, {
@@ -57,9 +59,16 @@ async function check(
 			showTokens: options.showTokens,
 			notes: preset.notes,
 			onProgress: (state) => progress.show(state),
+			warn(line) {
+				progress.erase();
+				const paint = painter(io.stderr, io.env);
+				io.stderr.write(`${paint("yellow", "warning:")} ${line}\n`);
+			},
+			signal: stop.signal,
 		});
 	} finally {
 		progress.erase();
+		stop.release();
 	}
 	await writeReports(result, reports, file, io);
 	switch (result.conclusion) {
@@ -70,6 +79,22 @@ async function check(
 		case "proves-nothing":
 			return EXIT.usage;
 	}
+}
+
+/** Aborts when the process is told to stop. */
+function stopSignal({ stop }: Io): { signal: AbortSignal; release(): void } {
+	if (stop) return { signal: stop, release() {} };
+	const stopped = new AbortController();
+	const abort = () => stopped.abort();
+	process.once("SIGINT", abort);
+	process.once("SIGTERM", abort);
+	return {
+		signal: stopped.signal,
+		release() {
+			process.off("SIGINT", abort);
+			process.off("SIGTERM", abort);
+		},
+	};
 }
 
 /** The profile with what the command line says in its place. */

@@ -93,6 +93,9 @@ function descriptionOf({ url, method, ...parts }: HttpTargetConfig): string {
 		(part) => part !== undefined,
 	);
 	const verb = method ?? (hasBody ? "POST" : "GET");
-	const withoutPassword = url.replace(/^(https?:\/\/)[^/@]*@/i, "$1");
-	return safeText(`${verb} ${withoutPassword}`, LONGEST_DESCRIPTION);
+	// A password or an API key may stand there, and reports go far.
+	const shown = url
+		.replace(/^(https?:\/\/)[^/@]*@/i, "$1")
+		.replace(/([?&][^=&#]*=)[^&#]*/g, "$1…");
+	return safeText(`${verb} ${shown}`, LONGEST_DESCRIPTION);
 }
