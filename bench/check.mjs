@@ -5,10 +5,10 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { providerOf } from "../dist/check/local.js";
+import { runCheck } from "../dist/check/run.js";
+import { providerOf } from "../dist/harness/local.js";
 import { checkRelyingParty, startGitLab } from "../dist/index.js";
-import { runCheck } from "../dist/runner/run.js";
-import { createTarget } from "../dist/runner/target/create.js";
+import { createTarget } from "../dist/relying-party/target/create.js";
 import { verifier } from "./verifier.mjs";
 
 const AUDIENCE = "https://rp.example.com";

@@ -3,8 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { profileSchema } from "../dist/runner/profile.js";
-import { resultSchema } from "../dist/runner/result.js";
+import { profileSchema } from "../dist/check/profile.js";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { familyText } from "../dist/scenario/families.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
@@ -13,6 +12,7 @@ import { configSchema } from "../dist/server/instance/config.js";
 import { openApi } from "../dist/server/mock/openapi.js";
 import { ROUTES } from "../dist/server/mock/routes.js";
 import { RULES } from "../dist/token/rules.js";
+import { resultSchema } from "../dist/verdict/result.js";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
 

@@ -1,8 +1,5 @@
 // The library's public API.
-export {
-	type CheckOptions,
-	checkRelyingParty,
-} from "./check/check-relying-party.js";
+
 export {
 	type Clock,
 	type ClockState,
@@ -14,20 +11,16 @@ export { type ErrorCode, MockError } from "./errors.js";
 export type { Claims } from "./gitlab/claims.js";
 export type { Job } from "./gitlab/job.js";
 export type { Plan } from "./gitlab/plan.js";
-export type { Policy } from "./runner/policy/schema.js";
+export {
+	type CheckOptions,
+	checkRelyingParty,
+} from "./harness/check-relying-party.js";
+export type { Verify } from "./relying-party/target/function.js";
 export {
 	FORMATS,
 	type FormatName,
 	type ReportFormat,
-} from "./runner/report/formats.js";
-export type {
-	CheckFinding,
-	CheckResult,
-	FindingKind,
-	ProbeResult,
-	ScenarioResult,
-} from "./runner/result.js";
-export type { Verify } from "./runner/target/function.js";
+} from "./report/formats.js";
 export type { Fault, FaultMap } from "./scenario/fault.js";
 export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";
@@ -59,3 +52,11 @@ export type { PublicJwk } from "./token/keys.js";
 export type { KeyRole, RotationOrder } from "./token/rotation.js";
 export { RULES, type Rule, type RuleText } from "./token/rules.js";
 export { type Expectation, type Finding, verifyToken } from "./token/verify.js";
+export type { Policy } from "./verdict/policy/schema.js";
+export type {
+	CheckFinding,
+	CheckResult,
+	FindingKind,
+	ProbeResult,
+	ScenarioResult,
+} from "./verdict/result.js";

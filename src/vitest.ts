@@ -1,8 +1,8 @@
 // For vitest: a `test` whose `gitlab` is an instance of the test's own, and a test for each scenario.
 import { afterAll, test as base, describe, expect } from "vitest";
-import { type CheckOptions, openCheck } from "./check/check-relying-party.js";
-import { createRun } from "./runner/context.js";
-import { judgeScenario, leftOut } from "./runner/scenarios.js";
+import { createRun } from "./check/context.js";
+import { judgeScenario, leftOut } from "./check/scenarios.js";
+import { type CheckOptions, openCheck } from "./harness/check-relying-party.js";
 import { type GitLab, startGitLab } from "./server/start-gitlab.js";
 
 /**

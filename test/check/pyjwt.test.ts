@@ -1,7 +1,7 @@
 // PyJWT as Debian packages it, in the example that reads lines: nothing that the specs forbid gets in, and every finding is explained.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkProfile } from "../../src/check/check-profile.js";
+import { checkProfile } from "../../src/harness/check-profile.js";
 import { explained } from "./explained.js";
 
 const RP = join(import.meta.dirname, "../../examples/relying-parties/rp.py");

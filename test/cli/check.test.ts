@@ -190,7 +190,7 @@ describe("a profile", () => {
 			stdout: "",
 			stderr: `wrote ${file}; fill it in, then: gitlab-oidc-mock check ${file}\n`,
 		});
-		const { readProfile } = await import("../../src/runner/profile.js");
+		const { readProfile } = await import("../../src/check/profile.js");
 		const read = await readProfile(file);
 		expect(read.policy?.claims).toEqual({
 			project_path: "my-group/my-project",

@@ -9,10 +9,11 @@ import {
 	type GitLab,
 	startGitLab,
 } from "../../src/index.js";
-import { startRelyingParty } from "../../src/runner/start-rp.js";
-import type { TargetConfig } from "../../src/runner/target/config.js";
-import { createTarget } from "../../src/runner/target/create.js";
-import type { Answer, Target } from "../../src/runner/target/target.js";
+import { startRelyingParty } from "../../src/relying-party/start.js";
+import type { TargetConfig } from "../../src/relying-party/target/config.js";
+import { createTarget } from "../../src/relying-party/target/create.js";
+import type { Target } from "../../src/relying-party/target/target.js";
+import type { Answer } from "../../src/verdict/answer.js";
 import { AUDIENCE, type Later } from "./cases.js";
 import { makeFolder, start } from "./program.js";
 

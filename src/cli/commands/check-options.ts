@@ -1,8 +1,8 @@
 // check: its options.
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
-import type { Level } from "../../runner/applicable.js";
-import type { FindingKind } from "../../runner/result.js";
+import type { Level } from "../../verdict/applicable.js";
+import type { FindingKind } from "../../verdict/result.js";
 import { collect, collectList, port, scenariosOption } from "../options.js";
 import { type PresetOptions, presetOptions } from "./check-preset.js";
 

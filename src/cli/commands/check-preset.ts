@@ -1,9 +1,9 @@
 // check --vault, --aws, --gcp: a service's own settings as target, policy and audience of a profile.
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
+import type { Profile } from "../../check/profile.js";
 import { MockError, messageOf } from "../../errors.js";
-import type { Preset } from "../../runner/presets/preset.js";
-import type { Profile } from "../../runner/profile.js";
+import type { Preset } from "../../presets/preset.js";
 import { collectList } from "../options.js";
 
 export interface PresetOptions {
@@ -78,7 +78,7 @@ async function presetOf(
 	const { vault, aws, gcp } = options;
 	if (vault !== undefined) return vaultOf(vault, options, env);
 	if (aws !== undefined) {
-		const { awsPreset } = await import("../../runner/presets/aws.js");
+		const { awsPreset } = await import("../../presets/aws.js");
 		return awsPreset({
 			url: aws,
 			roleArn: needed(options.roleArn, "--aws", "--role-arn"),
@@ -89,7 +89,7 @@ async function presetOf(
 		});
 	}
 	if (gcp !== undefined) {
-		const { gcpPreset } = await import("../../runner/presets/gcp.js");
+		const { gcpPreset } = await import("../../presets/gcp.js");
 		return gcpPreset({
 			url: gcp,
 			provider: needed(options.gcpProvider, "--gcp", "--gcp-provider"),
@@ -116,8 +116,8 @@ async function vaultOf(
 	const role = needed(options.role, "--vault", "--role");
 	const { mount, vaultNamespace: namespace, roleFile } = options;
 	const [{ vaultPreset }, { readVaultRole }] = await Promise.all([
-		import("../../runner/presets/vault.js"),
-		import("../../runner/presets/read-vault-role.js"),
+		import("../../presets/vault.js"),
+		import("../../presets/read-vault-role.js"),
 	]);
 	const token = env.VAULT_TOKEN;
 	if (roleFile === undefined && !token) {

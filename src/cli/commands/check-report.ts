@@ -6,8 +6,8 @@ import {
 	FORMAT_NAMES,
 	FORMATS,
 	type FormatName,
-} from "../../runner/report/formats.js";
-import type { CheckResult } from "../../runner/result.js";
+} from "../../report/formats.js";
+import type { CheckResult } from "../../verdict/result.js";
 import { type Io, painter } from "../io.js";
 
 /** A report that was asked for. */

@@ -1,8 +1,8 @@
 // check: fires the catalogue and the probes at a relying party, and says what it wrongly accepts.
 import type { Command } from "commander";
+import type { Profile } from "../../check/profile.js";
 import { MockError } from "../../errors.js";
-import type { Profile } from "../../runner/profile.js";
-import type { CheckResult } from "../../runner/result.js";
+import type { CheckResult } from "../../verdict/result.js";
 import { VERSION } from "../../version.js";
 import { EXIT, type Io, painter } from "../io.js";
 import { initProfile } from "./check-init.js";
@@ -32,9 +32,9 @@ async function check(
 		{ createProgress },
 	] = await Promise.all([
 		import("./check-report.js"), // reports bring zod with them, which no other command waits for
-		import("../../runner/profile.js"),
-		import("../../check/check-profile.js"),
-		import("../../runner/report/progress.js"),
+		import("../../check/profile.js"),
+		import("../../harness/check-profile.js"),
+		import("../../report/progress.js"),
 	]);
 	const reports = checkedReports(options.report ?? []);
 	await checkPlaces(reports);

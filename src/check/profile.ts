@@ -1,0 +1,132 @@
+// The file that describes a relying party: what it is, what it demands, and how it is asked.
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { MockError, messageOf } from "../errors.js";
+import { isGitLabVersion } from "../gitlab/version.js";
+import { commandSchema, targetSchema } from "../relying-party/target/config.js";
+import { faultText } from "../scenario/faults.js";
+import { jobDifferencesSchema } from "../scenario/schema.js";
+import { problemLine, readYaml } from "../scenario/yaml.js";
+import { policySchema } from "../verdict/policy/schema.js";
+
+const seconds = (most: number) => z.number().min(0.1).max(most);
+
+export const limitsSchema = z.strictObject({
+	timeout: seconds(600).optional().meta({
+		description:
+			"seconds for one answer, before it counts as broken; default 10",
+	}),
+	start: seconds(600).optional().meta({
+		description:
+			"seconds until the RP's port answers after `start`; default 30",
+	}),
+	refresh: seconds(3600).optional().meta({
+		description:
+			"seconds within which a new key must be accepted, and the RP be itself again after an outage; default 60",
+	}),
+});
+
+export const profileSchema = z.strictObject({
+	target: targetSchema.optional().meta({
+		description: "how a token is handed to the RP",
+	}),
+	start: commandSchema.optional().meta({
+		description:
+			"starts the RP, with OIDC_ISSUER, OIDC_JWKS_URI, OIDC_AUDIENCE, OIDC_CA_FILE and PORT in its environment; it is stopped afterwards, and started anew where a scenario needs a cold cache",
+	}),
+	audience: z.string().min(1).optional().meta({
+		description: "the RP's name in `aud`; default https://rp.example.com",
+	}),
+	issuer: z
+		.strictObject({
+			host: z.string().min(1).optional().meta({
+				description: "by which the RP calls the issuer; default 127.0.0.1",
+			}),
+			port: z.int().min(0).max(65_535).optional().meta({
+				description: "that it listens on; default a free one",
+			}),
+			url: z.string().optional().meta({
+				description:
+					"`iss`, where it is not the URL that it listens on; the RP must reach it there",
+			}),
+			tls: z.boolean().optional().meta({
+				description: "https, with a certificate of its own authority",
+			}),
+			gitlab_version: z
+				.string()
+				.refine(
+					isGitLabVersion,
+					'expected "latest" or a version such as "17.11"',
+				)
+				.optional(),
+		})
+		.optional()
+		.meta({ description: "the issuer that the check brings up" }),
+	server: z.string().optional().meta({
+		description: "a running server to use instead, URL",
+	}),
+	job: jobDifferencesSchema.optional().meta({
+		description:
+			"the job that the RP lets in, as differences from the built-in one: your project, your ref",
+	}),
+	policy: policySchema.optional().meta({
+		description:
+			"what the RP demands of claims, beyond what every token must satisfy",
+	}),
+	limits: limitsSchema.optional(),
+	known_failures: z
+		.array(
+			z.strictObject({
+				id: z.string().min(1).meta({ description: "scenario or probe" }),
+				because: z.string().min(1).meta({ description: "why it is tolerated" }),
+				kind: z.enum(["dangerous", "broken", "strict"]).optional().meta({
+					description:
+						"the worst that is tolerated: dangerous (the default), broken, or strict",
+				}),
+			}),
+		)
+		.max(1000)
+		.optional()
+		.meta({
+			description:
+				"failures that are known: they do not fail the run, but one that passes does",
+		}),
+});
+
+/** A relying party, as its owner describes it. */
+export type Profile = z.infer<typeof profileSchema>;
+
+/** The `aud` of a relying party that has no name. */
+export const DEFAULT_AUDIENCE = "https://rp.example.com";
+
+const LARGEST = 256 * 1024; // bytes
+
+/**
+ * Reads a profile.
+ * @throws MockError `file` where it cannot be read, `invalid_option` where it is no profile
+ */
+export async function readProfile(file: string): Promise<Profile> {
+	const text = await readFile(file, "utf8").catch((error) => {
+		throw new MockError(
+			"file",
+			`cannot read the profile ${file}: ${messageOf(error)}; \`check --init\` writes one`,
+			{ cause: error },
+		);
+	});
+	const read = readYaml(file, text, profileSchema, LARGEST);
+	if ("value" in read) return read.value;
+	throw new MockError(
+		"invalid_option",
+		read.problems.map(problemLine).join("\n"),
+	);
+}
+
+/**
+ * Checks a profile that was made in code.
+ * @throws MockError `invalid_option`
+ */
+export function checkedProfile(profile: unknown): Profile {
+	const result = profileSchema.safeParse(profile);
+	if (result.success) return result.data;
+	throw new MockError("invalid_option", faultText(result.error, "profile"));
+}

@@ -1,0 +1,33 @@
+// What a check is given, and how it tells how far it is.
+
+import type { RelyingParty } from "../relying-party/relying-party.js";
+import type { Selection } from "../verdict/applicable.js";
+import type { Severity } from "../verdict/finding.js";
+import type { Profile } from "./profile.js";
+import type { Provider } from "./provider.js";
+
+/** What a check needs. */
+export interface CheckSetup {
+	profile: Profile & { audience: string };
+	provider: Provider;
+	party: RelyingParty;
+	selection?: Selection | undefined;
+	severity?: Severity | undefined;
+	/** tokens at once; default 4 */
+	jobs?: number | undefined;
+	showTokens?: boolean | undefined;
+	/** of this tool */
+	version: string;
+	/** what the reader has to know, such as what a preset could not follow */
+	notes?: readonly string[] | undefined;
+	onProgress?: ((progress: CheckProgress) => void) | undefined;
+}
+
+/** How far a check is. */
+export interface CheckProgress {
+	done: number;
+	total: number;
+	/** the scenario or probe */
+	current: string;
+	findings: number;
+}

@@ -1,0 +1,162 @@
+// The library's check: a relying party that is a function, in the same process.
+import { z } from "zod";
+import {
+	checkedProfile,
+	DEFAULT_AUDIENCE,
+	type Profile,
+} from "../check/profile.js";
+import type { Provider } from "../check/provider.js";
+import { runCheck } from "../check/run.js";
+import type { CheckSetup } from "../check/setup.js";
+import { MockError } from "../errors.js";
+import { parseVersion } from "../gitlab/version.js";
+import {
+	type RelyingParty,
+	relyingPartyOf,
+} from "../relying-party/relying-party.js";
+import type { Verify } from "../relying-party/target/function.js";
+import { faultText } from "../scenario/faults.js";
+import type { GitLab } from "../server/start-gitlab.js";
+import { LEVEL_ORDER, type Selection } from "../verdict/applicable.js";
+import type { Severity } from "../verdict/finding.js";
+import { type CheckResult, KINDS } from "../verdict/result.js";
+import { VERSION } from "../version.js";
+import { localProvider, providerOf } from "./local.js";
+
+/** What is checked, and how. */
+export interface CheckOptions
+	extends Omit<Profile, "target" | "start" | "server">,
+		Selection,
+		Severity {
+	/**
+	 * The relying party: resolves for a token that it lets in (to anything but `false`), throws or gives `false` for
+	 * one that it refuses.
+	 */
+	verify: Verify;
+	/** Makes it forget what it has fetched. With it, scenarios are played to a cold cache. */
+	restart?: (() => unknown) | undefined;
+	/** a GitLab that runs already, whose tokens the relying party trusts; default one of the check's own */
+	gitlab?: GitLab | undefined;
+	/** tokens at once; default 4 */
+	jobs?: number | undefined;
+	/** whether findings have the whole token; default false */
+	showTokens?: boolean | undefined;
+	/** folders of scenarios of one's own */
+	scenarios?: readonly string[] | undefined;
+	onProgress?: CheckSetup["onProgress"];
+}
+
+/**
+ * Fires the catalogue and the probes at a relying party, and says what it wrongly accepts or refuses.
+ *
+ * @example
+ * const result = await checkRelyingParty({
+ *   verify: (token, { issuer }) => verifier.verify(token, issuer),
+ *   policy: { claims: { project_path: "acme/app", ref_protected: "true" } },
+ *   job: { project: { path: "acme/app" } },
+ * });
+ * expect(result.conclusion).toBe("conforms");
+ *
+ * @throws MockError where the options do not fit
+ */
+export async function checkRelyingParty(
+	options: CheckOptions,
+): Promise<CheckResult> {
+	const opened = await openCheck(options);
+	try {
+		return await runCheck(opened.setup);
+	} finally {
+		await opened.close();
+	}
+}
+
+const ids = z.array(z.string().min(1)).optional();
+
+const choicesSchema = z.object({
+	only: ids,
+	skip: ids,
+	level: z.enum(LEVEL_ORDER).optional(),
+	strict: z.boolean().optional(),
+	failOn: z.array(z.enum(KINDS)).optional(),
+	jobs: z.int().min(1).max(1000).optional(),
+	showTokens: z.boolean().optional(),
+	scenarios: z.array(z.string()).optional(),
+});
+
+/** The parts of a check with a function. */
+export interface OpenedCheck {
+	setup: CheckSetup & { provider: Provider; party: RelyingParty };
+	close(): Promise<void>;
+}
+
+/** Brings up what a check needs. */
+export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
+	const {
+		verify,
+		restart,
+		gitlab,
+		jobs,
+		showTokens,
+		scenarios,
+		onProgress,
+		only,
+		skip,
+		level,
+		strict,
+		failOn,
+		...rest
+	} = options;
+	const choices = choicesSchema.safeParse({
+		...{ only, skip, level, strict, failOn, jobs, showTokens, scenarios },
+	});
+	if (!choices.success) {
+		throw new MockError("invalid_option", faultText(choices.error, "options"));
+	}
+	const profile = checkedProfile(rest);
+	const whole = { ...profile, audience: profile.audience ?? DEFAULT_AUDIENCE };
+	const provider = gitlab
+		? borrowed(gitlab, whole)
+		: await localProvider(whole, { scenarios });
+	const { timeout } = profile.limits ?? {};
+	const party = relyingPartyOf(verify, { timeout, restart });
+	return {
+		setup: {
+			profile: whole,
+			provider,
+			party,
+			selection: { only, skip, level },
+			severity: { strict, failOn },
+			jobs,
+			showTokens,
+			onProgress,
+			version: VERSION,
+		},
+		async close() {
+			await party.close();
+			await provider.close();
+		},
+	};
+}
+
+/** A GitLab of the user's, which goes on running and has a baseline job of its own. */
+function borrowed(gitlab: GitLab, profile: Profile): Provider {
+	const version = parseVersion(profile.issuer?.gitlab_version ?? "latest");
+	const provider = providerOf(gitlab, version);
+	const faults = gitlab.faults.current();
+	const first = gitlab.keys.ci.kid;
+	const retired: string[] = [];
+	return {
+		...provider,
+		async retire(kid) {
+			retired.push(kid);
+			await provider.retire(kid);
+		},
+		mint: (scenario, wishes) =>
+			gitlab.mint(scenario, { baseline: profile.job, ...wishes }),
+		async close() {
+			gitlab.faults.set(faults);
+			for (const kid of retired) await gitlab.keys.publish(kid);
+			if (gitlab.keys.ci.kid !== first) await gitlab.keys.sign(first);
+		},
+	};
+}

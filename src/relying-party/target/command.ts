@@ -1,0 +1,94 @@
+// A relying party that is a program, run for each token: the token on stdin, the verdict by exit code.
+import { PATHS } from "../../gitlab/discovery.js";
+import type { Answer } from "../../verdict/answer.js";
+import { keepHead } from "../kept-output.js";
+import {
+	commandText,
+	endText,
+	type ProcessGroup,
+	startProcess,
+} from "../process-group.js";
+import type { Command } from "./config.js";
+import { detailOf, secondsSince } from "./detail.js";
+import type { Presentation, Target } from "./target.js";
+import { isUtf8 } from "./template.js";
+
+const KEPT = 16_384; // bytes of stderr
+
+export interface CommandTargetOptions {
+	/** seconds for one token, the program's start included */
+	timeout: number;
+	cwd?: string | undefined;
+	/** beside the environment of this process */
+	env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a program gets to know beside the token. */
+export const environmentOf = ({
+	issuer,
+	audience,
+}: Presentation): Record<string, string> => ({
+	OIDC_ISSUER: issuer,
+	OIDC_JWKS_URI: `${issuer}${PATHS.keys}`,
+	OIDC_AUDIENCE: audience,
+});
+
+/**
+ * Runs `command` for each token. Exit code 0 is accepted, 1 rejected; another one, a signal, or
+ * no end in time is broken.
+ */
+export function commandTarget(
+	command: Command,
+	{ timeout, cwd, env }: CommandTargetOptions,
+): Target {
+	const running = new Set<ProcessGroup>();
+
+	async function present(presentation: Presentation): Promise<Answer> {
+		const { token, scenario } = presentation;
+		const begun = performance.now();
+		const answer = (outcome: Answer["outcome"], text: string): Answer => ({
+			outcome,
+			detail: detailOf(text, token),
+			duration: secondsSince(begun),
+		});
+		if (!isUtf8(token)) return answer("unsent", "the token has no UTF-8 form");
+		const program = startProcess(command, {
+			stdio: ["pipe", "ignore", "pipe"],
+			env: {
+				...environmentOf(presentation),
+				...env,
+				OIDC_SCENARIO: scenario,
+			},
+			cwd,
+		});
+		running.add(program);
+		const { stdin, stderr } = program.child;
+		const printed = stderr ? keepHead(stderr, KEPT) : () => "";
+		stdin?.on("error", () => undefined); // it may decide without reading it all
+		stdin?.end(token);
+		let isLate = false;
+		const timer = setTimeout(() => {
+			isLate = true;
+			program.kill();
+		}, timeout * 1000);
+		const end = await program.ended;
+		clearTimeout(timer);
+		running.delete(program);
+		const said = isLate ? `no end within ${timeout} s` : endText(end);
+		const words = printed().trim();
+		const text = words === "" ? said : `${said}: ${words}`;
+		if (isLate || end.code === null) return answer("broken", text);
+		return answer(OUTCOMES[end.code] ?? "broken", text);
+	}
+
+	return {
+		description: `command: ${commandText(command)}`,
+		present,
+		async close() {
+			for (const program of running) program.kill();
+			await Promise.all([...running].map(({ ended }) => ended));
+		},
+	};
+}
+
+const OUTCOMES: readonly Answer["outcome"][] = ["accepted", "rejected"]; // by exit code

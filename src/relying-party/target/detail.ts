@@ -1,0 +1,16 @@
+// What an answer says of itself: one safe line without the token.
+import { cutToken, safeText } from "../../safe-text.js";
+
+const LONGEST = 300; // characters
+const SHORT = 12; // characters of a text too short to be a token
+
+/** `text` as an answer's detail. An RP may echo the token in any form; this very one is cut in any case. */
+export function detailOf(text: string, token: string): string {
+	const without =
+		token.length > SHORT ? text.replaceAll(token, () => cutToken(token)) : text;
+	return safeText(without, LONGEST);
+}
+
+/** Seconds since `begun`, a time of `performance.now()`. */
+export const secondsSince = (begun: number): number =>
+	(performance.now() - begun) / 1000;

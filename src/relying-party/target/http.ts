@@ -1,0 +1,102 @@
+// A relying party that is asked over HTTP.
+import { Agent as PlainAgent, STATUS_CODES } from "node:http";
+import { Agent as EncryptedAgent } from "node:https";
+import { createSecureContext, rootCertificates } from "node:tls";
+import { safeText } from "../../safe-text.js";
+import type { Answer } from "../../verdict/answer.js";
+import type { HttpTargetConfig } from "./config.js";
+import { detailOf, secondsSince } from "./detail.js";
+import { exchange, type HttpAnswer } from "./http-exchange.js";
+import { httpJudge } from "./http-judge.js";
+import { messageWriter } from "./http-message.js";
+import type { Presentation, Target } from "./target.js";
+
+const CONNECTIONS = 16;
+const LONGEST_DESCRIPTION = 200; // characters
+
+export interface HttpTargetOptions {
+	/** what `{port}` stands for */
+	port?: number | undefined;
+	/** seconds for one answer */
+	timeout: number;
+	/** at most so many at a time; default 16 */
+	connections?: number | undefined;
+	/** an authority to trust beside the ones that Node has, PEM */
+	ca?: string | undefined;
+}
+
+/**
+ * Asks over HTTP: a request for each token, on connections that are kept. Redirects are not followed.
+ * @throws MockError `invalid_option` where `config` makes no request
+ */
+export function httpTarget(
+	config: HttpTargetConfig,
+	{ port, timeout, connections = CONNECTIONS, ca }: HttpTargetOptions,
+): Target {
+	const write = messageWriter(config, port);
+	const judge = httpJudge(config);
+	const secureContext =
+		ca === undefined
+			? undefined
+			: createSecureContext({ ca: [...rootCertificates, ca] });
+	const limits = { timeout, secureContext };
+	const Agent = /^https:/i.test(config.url) ? EncryptedAgent : PlainAgent;
+	const agent = new Agent({
+		keepAlive: true,
+		maxSockets: connections,
+		maxFreeSockets: connections,
+	});
+
+	async function present(presentation: Presentation): Promise<Answer> {
+		const { token } = presentation;
+		const begun = performance.now();
+		const answer = (outcome: Answer["outcome"], text: string): Answer => ({
+			outcome,
+			detail: detailOf(text, token),
+			duration: secondsSince(begun),
+		});
+		const message = write(presentation);
+		if ("unsendable" in message) return answer("unsent", message.unsendable);
+
+		let came = await exchange(message, { agent, ...limits });
+		if ("failure" in came && came.stale) {
+			// RFC 9112 §9.3.1: on a new connection, where a close that crosses the request cannot be meant.
+			came = await exchange(message, { agent: false, ...limits });
+		}
+		if ("failure" in came) return answer("broken", came.failure);
+		const size = Buffer.byteLength(token);
+		const verdict = judge(came.status, came.body, size);
+		// What lets a token in often hands out another one: that is nobody's to read in a report.
+		const shown = verdict.outcome === "accepted" ? { ...came, body: "" } : came;
+		return answer(verdict.outcome, textOf(shown, verdict.because));
+	}
+
+	return {
+		description: descriptionOf(config),
+		present,
+		close: async () => agent.destroy(),
+	};
+}
+
+/** Such as `302 Found to https://rp.example.com/login, neither in accepted nor in rejected: <p>…`. */
+function textOf(answer: HttpAnswer, because: string | undefined): string {
+	const { status, location, body } = answer;
+	const name = answer.statusText || STATUS_CODES[status];
+	const said = name === undefined ? `${status}` : `${status} ${name}`;
+	const led =
+		location === undefined ? said : `${said} to ${safeText(location, 100)}`;
+	const judged = because === undefined ? led : `${led}, ${because}`;
+	return body.trim() === "" ? judged : `${judged}: ${body}`;
+}
+
+function descriptionOf({ url, method, ...parts }: HttpTargetConfig): string {
+	const hasBody = [parts.json, parts.form, parts.body].some(
+		(part) => part !== undefined,
+	);
+	const verb = method ?? (hasBody ? "POST" : "GET");
+	// A password or an API key may stand there, and reports go far.
+	const shown = url
+		.replace(/^(https?:\/\/)[^/@]*@/i, "$1")
+		.replace(/([?&][^=&#]*=)[^&#]*/g, "$1…");
+	return safeText(`${verb} ${shown}`, LONGEST_DESCRIPTION);
+}

@@ -1,0 +1,158 @@
+// One run of a program that reads a token a line and answers a line a token, in any order.
+
+import type { Answer } from "../../verdict/answer.js";
+import { keepTail } from "../kept-output.js";
+import { readLines } from "../line-reader.js";
+import { endText, startProcess } from "../process-group.js";
+import { environmentOf } from "./command.js";
+import type { Command } from "./config.js";
+import type { Presentation } from "./target.js";
+
+const LONGEST_LINE = 1_048_576; // bytes
+const KEPT = 4096; // bytes of stderr
+const GRACE = 3; // seconds
+/** A program that says so many things that are no answers floods us. */
+const MOST_GARBAGE = 100;
+
+/** What it answered; the text is not yet safe. */
+export interface LineVerdict {
+	outcome: Answer["outcome"];
+	text: string;
+}
+
+export interface LineProcessOptions {
+	/** seconds for one answer */
+	timeout: number;
+	cwd?: string | undefined;
+	/** beside the environment of this process */
+	env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A program that runs. */
+export interface LineProcess {
+	/** Whether another token may be given to it: not after its end, and not while it is stuck. */
+	isUsable(): boolean;
+	ask(presentation: Presentation): Promise<LineVerdict>;
+	readonly ended: Promise<unknown>;
+	stop(): Promise<void>;
+}
+
+/** Starts the program. Its environment names the issuer and the audience of `first`. */
+export function startLineProcess(
+	command: Command,
+	first: Presentation,
+	{ timeout, cwd, env }: LineProcessOptions,
+): LineProcess {
+	const program = startProcess(command, {
+		stdio: ["pipe", "pipe", "pipe"],
+		env: { ...environmentOf(first), ...env },
+		cwd,
+	});
+	const { stdin, stdout, stderr } = program.child;
+	const waiting = new Map<number, (verdict: LineVerdict) => void>();
+	let isUsable = true;
+	let last = 0; // id
+	let heard = 0; // answers
+	let garbage = 0;
+
+	const settle = (id: number, verdict: LineVerdict) => {
+		const give = waiting.get(id);
+		waiting.delete(id);
+		give?.(verdict);
+		if (!isUsable && waiting.size === 0) program.kill();
+	};
+	const settleAll = (text: string) => {
+		for (const id of [...waiting.keys()]) {
+			settle(id, { outcome: "broken", text });
+		}
+	};
+	const hear = (line: string) => {
+		const reply = readReply(line);
+		if (!reply || reply.id < 1 || reply.id > last) {
+			garbage += 1;
+			if (garbage >= MOST_GARBAGE) isUsable = false;
+			settleAll(`printed a line that is no answer: ${line}`);
+			return;
+		}
+		heard += 1;
+		settle(reply.id, reply); // one that nobody waits for any more came too late
+	};
+	stdin?.on("error", () => undefined); // its end is seen as such
+	if (stdout) readLines(stdout, LONGEST_LINE, hear);
+	const words = stderr ? keepTail([stderr], KEPT) : () => "";
+	const ended = program.ended.then((end) => {
+		isUsable = false;
+		const said = words().trim();
+		const how = `the program ended: ${endText(end)}`;
+		settleAll(said === "" ? how : `${how}: ${said}`);
+	});
+
+	// Those that wait because the program reads slower than it is written to.
+	let blocked: (() => void)[] = [];
+	const unblock = () => {
+		const all = blocked;
+		blocked = [];
+		for (const go of all) go();
+	};
+	stdin?.on("drain", unblock).once("close", unblock);
+	const send = async (id: number, line: string) => {
+		while (stdin?.writableNeedDrain && !stdin.destroyed) {
+			await new Promise<void>((resolve) => blocked.push(resolve));
+		}
+		if (waiting.has(id) && stdin?.writable) stdin.write(line);
+	};
+
+	return {
+		isUsable: () => isUsable,
+		ask({ token, issuer, audience, scenario }) {
+			last += 1;
+			const id = last;
+			const heardBefore = heard;
+			return new Promise((resolve) => {
+				const timer = setTimeout(() => {
+					// Silent all the time: it is stuck, and the next token shall not wait for it.
+					if (heard === heardBefore) isUsable = false;
+					const text = `no answer within ${timeout} s`;
+					settle(id, { outcome: "broken", text });
+				}, timeout * 1000);
+				waiting.set(id, (verdict) => {
+					clearTimeout(timer);
+					resolve(verdict);
+				});
+				const question = { id, token, issuer, audience, scenario };
+				void send(id, `${JSON.stringify(question)}\n`);
+			});
+		},
+		ended,
+		async stop() {
+			stdin?.end();
+			await program.stop(GRACE);
+			await ended;
+		},
+	};
+}
+
+/** A line as an answer; undefined where it is none. */
+function readReply(line: string): ({ id: number } & LineVerdict) | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+	if (typeof value !== "object" || value === null) return undefined;
+	const { id, accepted, detail, error } = value as Record<string, unknown>;
+	if (typeof id !== "number" || !Number.isInteger(id)) return undefined;
+	if (error !== undefined && error !== null) {
+		return { id, outcome: "broken", text: textOf(error) };
+	}
+	if (typeof accepted !== "boolean") {
+		const text = `an answer without accepted: true or false: ${line}`;
+		return { id, outcome: "broken", text };
+	}
+	const outcome = accepted ? "accepted" : "rejected";
+	return { id, outcome, text: textOf(detail ?? "") };
+}
+
+const textOf = (value: unknown): string =>
+	typeof value === "string" ? value : JSON.stringify(value);

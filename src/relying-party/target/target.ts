@@ -1,0 +1,21 @@
+// How a token is handed to a relying party, and what it did with it.
+import type { Answer } from "../../verdict/answer.js";
+
+/** What is handed over with a token. */
+export interface Presentation {
+	token: string;
+	issuer: string;
+	audience: string;
+	/** the scenario's or probe's id */
+	scenario: string;
+}
+
+/** A relying party under test. */
+export interface Target {
+	/** in one line, for the report */
+	readonly description: string;
+	/** Hands over one token. Never throws for what the RP does: a failure is the outcome `broken`. */
+	present(presentation: Presentation): Promise<Answer>;
+	/** Lets go of what it holds: connections, processes. */
+	close(): Promise<void>;
+}

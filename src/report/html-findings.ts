@@ -1,0 +1,55 @@
+// The findings of the HTML report, worst first, each with what is needed to see it again.
+import {
+	type CheckFinding,
+	type CheckResult,
+	KINDS,
+} from "../verdict/result.js";
+import { type Markup, markup } from "./markup.js";
+import { sortFindings } from "./summary.js";
+import { KIND_WORDS, levelWords, ruleWords, webAddress } from "./words.js";
+
+/** So many are open at once; more would bury what comes after. */
+const OPEN = 12;
+
+/** All findings by kind, or that there is none. */
+export function findingsSection(result: CheckResult): Markup {
+	const sorted = sortFindings(result.findings);
+	const none =
+		result.conclusion === "proves-nothing"
+			? "None, but this run would not have shown them."
+			: "None.";
+	const groups = KINDS.flatMap((kind) => {
+		const those = sorted.filter((finding) => finding.kind === kind);
+		if (those.length === 0) return [];
+		const { label, meaning } = KIND_WORDS[kind];
+		return [
+			markup`<h3><span class="${kind}">${label}</span> (${those.length}): ${meaning}</h3>
+${those.map((finding) => card(finding, sorted.indexOf(finding) < OPEN))}`,
+		];
+	});
+	return markup`<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>
+${groups.length > 0 ? groups : markup`<p>${none}</p>`}
+</section>`;
+}
+
+function card(finding: CheckFinding, open: boolean): Markup {
+	const { id, kind, title, level, fails, rule, reproduce, token } = finding;
+	const row = (label: string, value: Markup | string | null) =>
+		value !== null &&
+		value !== "" &&
+		markup`<dt>${label}</dt><dd>${value}</dd>
+`;
+	return markup`<details class="${kind}"${open && markup` open`}>
+<summary><b>${title || id}</b> <span class="tag ${kind}">${level}</span>${!fails && markup` <span class="tag soft">does not fail the run</span>`}<br><span class="soft">${id}</span></summary>
+<div class="inside"><dl>
+${row("Expected", finding.expected)}${row("Actual", finding.actual)}${row("It means", finding.gain)}${row("Why", finding.why)}${row("What to do", finding.remedy)}${row("Rule", rule && ruleWords(rule))}${row("Level", levelWords(finding))}${row("Written in", finding.spec.join(", "))}${row("Seen in", finding.seen.join(", "))}${row("Make it again", reproduce && markup`<pre>${reproduce}</pre>`)}${row("Token", token && markup`<pre>${token}</pre>`)}${row("To read", link(finding.link))}</dl></div>
+</details>
+`;
+}
+
+function link(text: string): Markup | string {
+	const address = webAddress(text);
+	if (!address) return text;
+	return markup`<a href="${address}" rel="noopener noreferrer">${text}</a>`;
+}

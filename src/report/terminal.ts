@@ -1,0 +1,134 @@
+// The report for a terminal: what is wrong, worst first; then how much was looked at; then the verdict.
+import {
+	type CheckFinding,
+	type CheckResult,
+	KINDS,
+} from "../verdict/result.js";
+import { cleanResult } from "./clean.js";
+import type { Paint, PaintStyle, RenderOptions } from "./options.js";
+import { sortFindings } from "./summary.js";
+import { familyLines, probeLines, unaskedLines } from "./terminal-coverage.js";
+import { briefLines, findingLines, KIND_STYLE } from "./terminal-finding.js";
+import { type Verdict, verdictOf } from "./verdict.js";
+import { controlWords, count, KIND_WORDS, spanWords } from "./words.js";
+import { bullet, hanging, wrap } from "./wrap.js";
+
+const WIDEST = 100;
+const NARROWEST = 60;
+/** From more findings of one kind than this, one of each rule is shown in full. */
+const FULL = 20;
+const BRIEF =
+	"Of each rule the first is shown in full, and the others here in brief; the HTML, JSON and SARIF reports have all of them in full:";
+
+const TONE: Readonly<Record<Verdict["tone"], PaintStyle>> = {
+	good: "green",
+	bad: "red",
+	void: "yellow",
+};
+
+/** The result as text, at most 100 columns wide, but for commands and tokens that are to be copied. */
+export function renderTerminal(
+	result: CheckResult,
+	options: RenderOptions = {},
+): string {
+	const clean = cleanResult(result);
+	const paint: Paint = options.paint ?? ((_style, text) => text);
+	const width = Math.min(WIDEST, Math.max(NARROWEST, options.width || WIDEST));
+	const verdict = verdictOf(clean);
+	const parts = [
+		head(clean, width, paint),
+		verdict.tone === "void"
+			? [...conclusion(verdict, width, paint), ...advice(verdict, width)]
+			: [],
+		...findings(clean, width, paint),
+		familyLines(clean, width, paint),
+		probeLines(clean, width, paint),
+		unaskedLines(clean, width, paint),
+		notes(clean, width, paint),
+		conclusion(verdict, width, paint),
+	];
+	const filled = parts.filter((lines) => lines.length > 0);
+	return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function head(result: CheckResult, width: number, paint: Paint): string[] {
+	const { tool, target, issuer, audience, started, duration } = result;
+	return [
+		...wrap(
+			`${tool.name} ${tool.version}: which GitLab ID tokens a relying party (RP) lets in`,
+			width,
+		).map((line) => paint("bold", line)),
+		...fact("RP", target, width),
+		...fact("issuer", issuer, width),
+		...fact("audience", audience, width),
+		...fact("started", `${started}, took ${spanWords(duration)}`, width),
+	];
+}
+
+function findings(
+	result: CheckResult,
+	width: number,
+	paint: Paint,
+): string[][] {
+	const sorted = sortFindings(result.findings);
+	return KINDS.flatMap((kind) => {
+		const those = sorted.filter((finding) => finding.kind === kind);
+		if (those.length === 0) return [];
+		const { label, meaning } = KIND_WORDS[kind];
+		const title = `${label.toUpperCase()} (${those.length}): ${meaning}`;
+		const number = (finding: CheckFinding) => sorted.indexOf(finding) + 1;
+		const full = those.filter(
+			({ rule }, index) =>
+				those.length <= FULL ||
+				those.findIndex((other) => other.rule === rule) === index,
+		);
+		const brief = those.filter((finding) => !full.includes(finding));
+		return [
+			wrap(title, width).map((line) => paint(KIND_STYLE[kind], line)),
+			...full.map((finding) =>
+				findingLines(finding, number(finding), width, paint),
+			),
+			brief.length === 0
+				? []
+				: [
+						...wrap(BRIEF, width),
+						...brief.flatMap((finding) =>
+							briefLines(finding, number(finding), width),
+						),
+					],
+		];
+	});
+}
+
+function notes(result: CheckResult, width: number, paint: Paint): string[] {
+	const known = [...result.scenarios, ...result.probes]
+		.filter((entry) => entry.known)
+		.map(({ id }) => id);
+	const listed =
+		known.length === 0
+			? []
+			: [
+					`${count(known.length, "check is", "checks are")} listed as known failures: ${known.join(", ")}`,
+				];
+	return [
+		paint("bold", "Notes"),
+		...[controlWords(result), ...result.notes, ...listed].flatMap((note) =>
+			bullet(note, width),
+		),
+	];
+}
+
+const conclusion = (
+	{ tone, word, sentence }: Verdict,
+	width: number,
+	paint: Paint,
+) =>
+	wrap(`${word.toUpperCase()}: ${sentence}`, width).map((line) =>
+		paint(TONE[tone], line),
+	);
+
+const advice = (verdict: Verdict, width: number) =>
+	verdict.advice.flatMap((line) => bullet(line, width));
+
+const fact = (label: string, text: string, width: number) =>
+	hanging(label.padEnd(10), text, width);

@@ -1,0 +1,228 @@
+// Settings of any shape: a preset takes them or refuses them in words, and what it makes of them is sound.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { MockError } from "../../src/errors.js";
+import { awsPreset } from "../../src/presets/aws.js";
+import { gcpPreset } from "../../src/presets/gcp.js";
+import type { Preset } from "../../src/presets/preset.js";
+import { vaultPreset } from "../../src/presets/vault.js";
+import { targetSchema } from "../../src/relying-party/target/config.js";
+import {
+	judgePolicy,
+	letsEverythingIn,
+	usesClaim,
+} from "../../src/verdict/policy/judge.js";
+import { policySchema } from "../../src/verdict/policy/schema.js";
+
+const URL = "http://127.0.0.1:1";
+
+/** Whether the preset was made, and sound. */
+function sound(make: () => Preset): boolean {
+	let preset: Preset;
+	try {
+		preset = make();
+	} catch (error) {
+		expect(error).toBeInstanceOf(MockError);
+		expect(error).toHaveProperty("code", "invalid_option");
+		expect((error as MockError).message.length).toBeLessThan(5000);
+		return false;
+	}
+	const policy = policySchema.parse(preset.policy);
+	expect(policy).toEqual(preset.policy);
+	targetSchema.parse(preset.target);
+	judgePolicy({ sub: "x" }, policy);
+	letsEverythingIn(policy);
+	usesClaim(policy, "sub");
+	return true;
+}
+
+const word = fc.oneof(
+	fc.constantFrom(
+		"sub",
+		"ref",
+		"/a/b",
+		"/",
+		"~",
+		"",
+		"__proto__",
+		"constructor",
+		"toString",
+		"*",
+	),
+	fc.string(),
+);
+const scalar = fc.oneof(
+	word,
+	fc.integer(),
+	fc.double(),
+	fc.boolean(),
+	fc.constant(null),
+);
+const bound = fc.oneof(
+	scalar,
+	fc.array(scalar, { maxLength: 3 }),
+	fc.jsonValue(),
+);
+
+test("a Vault role", () => {
+	const role = fc.record(
+		{
+			role_type: fc.oneof(fc.constant("jwt"), scalar),
+			user_claim: word,
+			user_claim_json_pointer: fc.oneof(fc.boolean(), scalar),
+			bound_audiences: bound,
+			bound_subject: scalar,
+			bound_claims: fc.oneof(fc.dictionary(word, bound), bound),
+			bound_claims_type: fc.constantFrom("string", "glob", ""),
+			claim_mappings: fc.oneof(fc.dictionary(word, word), bound),
+			groups_claim: word,
+			clock_skew_leeway: fc.oneof(fc.integer({ min: -2, max: 99_999 }), bound),
+			expiration_leeway: fc.oneof(fc.constant("1m"), bound),
+		},
+		{ requiredKeys: ["user_claim"] },
+	);
+	let taken = 0;
+	fc.assert(
+		fc.property(fc.oneof(role, fc.jsonValue()), (roleJson) => {
+			if (sound(() => vaultPreset({ url: URL, role: "a", roleJson })))
+				taken += 1;
+		}),
+		{
+			numRuns: 1500,
+			examples: [[{ user_claim: "sub", groups_claim: "__proto__" }]],
+		},
+	);
+	expect(taken).toBeGreaterThan(50);
+});
+
+test("an AWS trust policy", () => {
+	const operator = fc.oneof(
+		fc.constantFrom(
+			"StringEquals",
+			"StringLike",
+			"ForAllValues:StringEquals",
+			"StringNotLike",
+			"Null",
+			"StringEqualsIfExists",
+			"constructor",
+		),
+		word,
+	);
+	const key = fc.oneof(
+		fc.constantFrom(
+			"g.example:sub",
+			"G.EXAMPLE:aud",
+			"g.example:ref",
+			"g.example:",
+		),
+		word,
+	);
+	const condition = fc.dictionary(
+		operator,
+		fc.oneof(fc.dictionary(key, bound), bound),
+	);
+	const statement = fc.record(
+		{
+			Effect: fc.constantFrom("Allow", "Deny"),
+			Action: fc.oneof(
+				{ weight: 5, arbitrary: fc.constant("sts:AssumeRoleWithWebIdentity") },
+				{ weight: 1, arbitrary: bound },
+			),
+			Principal: fc.oneof(
+				{
+					weight: 5,
+					arbitrary: fc.constant({
+						Federated: "arn:aws:iam::1:oidc-provider/g.example",
+					}),
+				},
+				{ weight: 1, arbitrary: bound },
+			),
+			Condition: fc.oneof(
+				fc.dictionary(
+					fc.constantFrom("StringEquals", "ForAllValues:StringNotLike"),
+					fc.dictionary(
+						fc.constantFrom("g.example:sub", "g.example:ref"),
+						fc.array(fc.string(), { minLength: 1 }),
+					),
+				),
+				condition,
+				bound,
+			),
+		},
+		{ requiredKeys: ["Effect", "Action", "Principal"] },
+	);
+	let taken = 0;
+	const document = fc.record({
+		Statement: fc.oneof(statement, fc.array(statement)),
+	});
+	fc.assert(
+		fc.property(fc.oneof(document, fc.jsonValue()), (trustPolicy) => {
+			const options = {
+				url: URL,
+				roleArn: "arn:aws:iam::1:role/a",
+				trustPolicy,
+			};
+			if (sound(() => awsPreset({ ...options, claims: "all" }))) taken += 1;
+			sound(() => awsPreset(options));
+		}),
+		{ numRuns: 1500 },
+	);
+	expect(taken).toBeGreaterThan(20);
+});
+
+test("a GCP mapping and condition", () => {
+	const token = fc.constantFrom(
+		...[
+			"assertion",
+			".",
+			"sub",
+			"ref",
+			"==",
+			"!=",
+			"in",
+			"&&",
+			"||",
+			"!",
+			"(",
+			")",
+			"[",
+			"]",
+			",",
+		],
+		...[
+			"'x'",
+			'"y"',
+			"1",
+			"-2.5",
+			"true",
+			"startsWith",
+			"endsWith",
+			"google.subject",
+			"assertion.sub",
+		],
+		...["attribute.a", "r'\\'", "'", "\\", "//", "\n", "€", "assertion['ref']"],
+	);
+	const condition = fc
+		.array(token, { maxLength: 12 })
+		.map((tokens) => tokens.join(" "));
+	const provider =
+		"projects/1/locations/global/workloadIdentityPools/a/providers/b";
+	const mapping = fc.oneof(
+		fc.constant("google.subject=assertion.sub,attribute.a=assertion.ref"),
+		fc.string(),
+		fc.dictionary(word, word),
+	);
+	let taken = 0;
+	fc.assert(
+		fc.property(
+			mapping,
+			fc.oneof(condition, fc.string()),
+			(mapping, condition) => {
+				if (sound(() => gcpPreset({ url: URL, provider, mapping, condition })))
+					taken += 1;
+			},
+		),
+		{ numRuns: 3000 },
+	);
+	expect(taken).toBeGreaterThan(5);
+});

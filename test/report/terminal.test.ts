@@ -1,0 +1,119 @@
+// The report on a terminal, word for word: what changes here changes what users read.
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { painter } from "../../src/cli/io.js";
+import { renderTerminal } from "../../src/report/terminal.js";
+import { columnsOf } from "../../src/report/wrap.js";
+import {
+	fineResult,
+	hostileResult,
+	sampleResult,
+	voidResult,
+} from "./sample.js";
+
+test("a result with everything", async () => {
+	await expect(renderTerminal(sampleResult())).toMatchFileSnapshot(
+		"snapshots/terminal.txt",
+	);
+});
+
+test("a run that proves nothing says so first and last", async () => {
+	const text = renderTerminal(voidResult());
+	await expect(text).toMatchFileSnapshot("snapshots/terminal-void.txt");
+	const verdict = "PROVES NOTHING: The honest token was refused";
+	expect(text.indexOf(verdict)).toBeLessThan(600);
+	expect(text.lastIndexOf(verdict)).toBeGreaterThan(600);
+});
+
+test("a result in which all is well ends with that", () => {
+	expect(renderTerminal(fineResult()).trimEnd().split("\n").at(-1)).toBe(
+		"PASSED: Nothing that fails the run was found in 5 checks.",
+	);
+});
+
+describe("colours", () => {
+	test("only by the painter", () => {
+		const painted = renderTerminal(sampleResult(), {
+			paint: (style, text) => `<${style}>${text}</${style}>`,
+		});
+		expect(painted).toContain("<red>algorithm/none</red>");
+		expect(painted).toContain("<magenta>probe/rotation</magenta>");
+		expect(painted.replace(/<\/?[a-z]+>/g, "")).toBe(
+			renderTerminal(sampleResult()),
+		);
+	});
+});
+
+test("the painter of the command line is one", () => {
+	const output = { write: () => true, isTTY: true };
+	const colours = renderTerminal(sampleResult(), {
+		paint: painter(output, {}),
+	});
+	expect(stripVTControlCharacters(colours)).toBe(
+		renderTerminal(sampleResult()),
+	);
+	expect(colours).toContain("\u001b[31malgorithm/none\u001b[39m");
+	expect(
+		renderTerminal(sampleResult(), {
+			paint: painter(output, { NO_COLOR: "1" }),
+		}),
+	).toBe(renderTerminal(sampleResult()));
+});
+
+describe("widths", () => {
+	test.for([undefined, 0, 20, 60, 80, 100, 300])("of %s", (width) => {
+		const text = renderTerminal(sampleResult(), {
+			...(width !== undefined && { width }),
+		});
+		const most = Math.min(100, Math.max(60, width || 100));
+		const wide = text
+			.split("\n")
+			.filter((line) => columnsOf(line) > most)
+			// Commands are left as they are, to be copied.
+			.filter((line) => !/^gitlab-oidc-mock token|^ {2}--/.test(line));
+		expect(wide).toEqual([]);
+	});
+
+	test("hold for text from outside", () => {
+		const { findings } = hostileResult();
+		const text = renderTerminal({
+			...hostileResult(),
+			findings: findings.map((finding) => ({
+				...finding,
+				reproduce: null,
+				token: null,
+			})),
+		});
+		expect(Math.max(...text.split("\n").map(columnsOf))).toBeLessThanOrEqual(
+			100,
+		);
+	});
+});
+
+test("findings come worst first, whatever their order", () => {
+	const text = renderTerminal(sampleResult());
+	expect(
+		[...text.matchAll(/^ {2}\d .*\n {4}(\S+)$/gm)].map(([, id]) => id),
+	).toEqual([
+		"time/expired",
+		"algorithm/none",
+		"time/iat-in-future",
+		"probe/rotation",
+		"claims/unknown-claim-added",
+		"key/kid-number",
+	]);
+});
+
+test("of very many findings, one of each rule is shown in full", () => {
+	const [finding] = sampleResult().findings;
+	if (!finding) throw new Error("The sample has findings.");
+	const findings = Array.from({ length: 120 }, (_, index) => ({
+		...finding,
+		id: `key/number-${index}`,
+		kind: "dangerous" as const,
+		rule: index % 2 ? "key" : "signature",
+	}));
+	const text = renderTerminal(sampleResult({ findings }));
+	expect(text.match(/^ {4}expected/gm)).toHaveLength(2);
+	for (const { id } of findings) expect(text).toContain(id);
+});

@@ -1,0 +1,62 @@
+// The sentence that stands for a whole result, and what it tells its reader to do.
+import { expect, test } from "vitest";
+import { verdictOf } from "../../src/report/verdict.js";
+import type { CheckResult } from "../../src/verdict/result.js";
+import { fineResult, sampleResult, voidResult } from "./sample.js";
+
+const failing = (kinds: CheckResult["findings"][number]["kind"][]) => {
+	const [finding] = sampleResult().findings;
+	if (!finding) throw new Error("The sample has findings.");
+	return sampleResult({
+		findings: kinds.map((kind) => ({ ...finding, kind, fails: true })),
+	});
+};
+
+test.for([
+	[["strict"], "turned away what is genuine (1 case)."],
+	[
+		["strict", "dangerous", "dangerous"],
+		"let in what it has to refuse (2 cases) and turned away what is genuine (1 case).",
+	],
+	[
+		["stale", "strict", "broken", "dangerous"],
+		"let in what it has to refuse (1 case), gave no clear answer (1 case), turned away what is genuine (1 case) and passed what is listed as a known failure (1 case).",
+	],
+] as const)("failed by %j", ([kinds, did]) => {
+	expect(verdictOf(failing([...kinds]))).toEqual({
+		tone: "bad",
+		word: "Failed",
+		sentence: `The relying party ${did}`,
+		advice: [],
+	});
+});
+
+test("findings that fail nothing are a pass that says so", () => {
+	const findings = sampleResult().findings.filter(({ fails }) => !fails);
+	for (const conclusion of ["conforms", "findings"] as const) {
+		expect(verdictOf({ ...fineResult(), conclusion, findings })).toMatchObject({
+			tone: "good",
+			sentence:
+				"Nothing that fails the run was found in 5 checks. 3 findings are reported without failing the run.",
+		});
+	}
+});
+
+test.for([
+	[{ sent: 3, accepted: 0 }, /accepted 0 of 3 times.*can be reached/s],
+	[{ sent: 0, accepted: 0 }, /was not sent.*can be reached/s],
+	[{ sent: 1, accepted: 0 }, /accepted 0 of 1 time\./],
+	[
+		{ sent: 5, accepted: 3 },
+		/accepted 3 of 5 times.*differently from one time/s,
+	],
+] as const)("what to do when controls are %j", ([controls, advice]) => {
+	const verdict = verdictOf({ ...voidResult(), controls });
+	expect(verdict.advice.join("\n")).toMatch(advice);
+});
+
+test("a run with no reason given still has a sentence", () => {
+	expect(verdictOf({ ...voidResult(), reason: null }).sentence).toBe(
+		"The reason is not known.",
+	);
+});
