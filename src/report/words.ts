@@ -61,6 +61,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 	accepted: "accepted",
 	rejected: "refused",
 	broken: "broken",
+	hung: "hung",
+	crashed: "crashed",
 	passed: "passed",
 	failed: "failed",
 	reported: "reported",

@@ -11,6 +11,10 @@ export interface Answer {
 	duration: number;
 }
 
+/** Whether it was asked and gave neither a yes nor a no. */
+export const isNoAnswer = (outcome: Answer["outcome"]): boolean =>
+	outcome === "broken" || outcome === "hung" || outcome === "crashed";
+
 /** A token that was shown to it, and what it says. */
 export interface ShownToken {
 	token: string;

@@ -4,8 +4,17 @@ import { RULE_IDS } from "../token/rules.js";
 
 export const LEVELS = ["must", "should", "may"] as const;
 
-/** What the relying party did with a token. */
-export const OUTCOMES = ["accepted", "rejected", "broken"] as const;
+/**
+ * What the relying party did with a token. `broken`: its answer was neither yes nor no. `hung`: no whole answer within
+ * the limit. `crashed`: its process or the connection ended without one.
+ */
+export const OUTCOMES = [
+	"accepted",
+	"rejected",
+	"broken",
+	"hung",
+	"crashed",
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**

@@ -10,7 +10,7 @@ import {
 } from "../process-group.js";
 import type { Command } from "./config.js";
 import { detailOf, secondsSince } from "./detail.js";
-import type { Presentation, Target } from "./target.js";
+import type { Presentation, PresentOptions, Target } from "./target.js";
 import { isUtf8 } from "./template.js";
 
 const KEPT = 16_384; // bytes of stderr
@@ -34,8 +34,8 @@ export const environmentOf = ({
 });
 
 /**
- * Runs `command` for each token. Exit code 0 is accepted, 1 rejected; another one, a signal, or
- * no end in time is broken.
+ * Runs `command` for each token. Exit code 0 is accepted, 1 rejected; it has crashed with another one or by a signal,
+ * and hangs where it does not end in time.
  */
 export function commandTarget(
 	command: Command,
@@ -43,7 +43,10 @@ export function commandTarget(
 ): Target {
 	const running = new Set<ProcessGroup>();
 
-	async function present(presentation: Presentation): Promise<Answer> {
+	async function present(
+		presentation: Presentation,
+		{ patience = 0 }: PresentOptions = {},
+	): Promise<Answer> {
 		const { token, scenario } = presentation;
 		const begun = performance.now();
 		const answer = (outcome: Answer["outcome"], text: string): Answer => ({
@@ -67,18 +70,19 @@ export function commandTarget(
 		stdin?.on("error", () => undefined); // it may decide without reading it all
 		stdin?.end(token);
 		let isLate = false;
+		const limit = timeout + patience;
 		const timer = setTimeout(() => {
 			isLate = true;
 			program.kill();
-		}, timeout * 1000);
+		}, limit * 1000);
 		const end = await program.ended;
 		clearTimeout(timer);
 		running.delete(program);
-		const said = isLate ? `no end within ${timeout} s` : endText(end);
+		const said = isLate ? `no end within ${limit} s` : endText(end);
 		const words = printed().trim();
 		const text = words === "" ? said : `${said}: ${words}`;
-		if (isLate || end.code === null) return answer("broken", text);
-		return answer(OUTCOMES[end.code] ?? "broken", text);
+		if (isLate) return answer("hung", text);
+		return answer(OUTCOMES[end.code ?? -1] ?? "crashed", text);
 	}
 
 	return {

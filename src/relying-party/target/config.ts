@@ -46,7 +46,7 @@ export const httpTargetSchema = z
 		}),
 		rejected: z.array(statusSchema).min(1).optional().meta({
 			description:
-				"statuses that mean rejected; default 400, 401, 403; any other is broken",
+				"statuses that mean rejected; default 400, 401, 403; so do 413, 414, 431 and 494 where neither list has them, and any other is broken",
 		}),
 		accepted_body: z.string().optional().meta({
 			description: "a regular expression that an accepting answer has as well",

@@ -2,7 +2,7 @@
 import { messageOf } from "../../errors.js";
 import type { Answer } from "../../verdict/answer.js";
 import { detailOf, secondsSince } from "./detail.js";
-import type { Presentation, Target } from "./target.js";
+import type { Presentation, PresentOptions, Target } from "./target.js";
 
 /**
  * Verifies a token: it throws, or resolves to `false`, for one that it rejects, and returns anything
@@ -16,18 +16,22 @@ export interface FunctionTargetOptions {
 	timeout: number;
 }
 
-/** Asks a function. One that has not settled in time is broken. */
+/** Asks a function. One that has not settled in time hangs. */
 export function functionTarget(
 	verify: Verify,
 	{ timeout }: FunctionTargetOptions,
 ): Target {
-	async function present(presentation: Presentation): Promise<Answer> {
+	async function present(
+		presentation: Presentation,
+		{ patience = 0 }: PresentOptions = {},
+	): Promise<Answer> {
 		const { token } = presentation;
 		const begun = performance.now();
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<Verdict>((resolve) => {
-			const text = `no answer within ${timeout} s`;
-			timer = setTimeout(resolve, timeout * 1000, { outcome: "broken", text });
+			const limit = timeout + patience;
+			const text = `no answer within ${limit} s`;
+			timer = setTimeout(resolve, limit * 1000, { outcome: "hung", text });
 		});
 		const { outcome, text } = await Promise.race([
 			verdictOf(verify, presentation),

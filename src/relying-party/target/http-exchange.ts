@@ -23,6 +23,7 @@ export interface HttpAnswer {
 /** That nothing did, or not all of it. */
 export interface HttpFailure {
 	failure: string;
+	outcome: "broken" | "hung" | "crashed";
 	/** a connection that lay idle broke before anything came: its end may have crossed the request */
 	stale: boolean;
 }
@@ -54,18 +55,26 @@ export function exchange(
 			clearTimeout(timer);
 			resolve(result);
 		};
-		const fail = (failure: string, stale = false) => {
-			settle({ failure, stale });
+		const fail = (
+			failure: string,
+			outcome: HttpFailure["outcome"],
+			stale = false,
+		) => {
+			settle({ failure, outcome, stale });
 			request.destroy();
 		};
 		// Here and not before: a request that waits for a free connection has not begun.
 		request.once("socket", () => {
-			const late = () => fail(`no whole answer within ${timeout} s`);
+			const late = () => fail(`no whole answer within ${timeout} s`, "hung");
 			timer = setTimeout(late, timeout * 1000);
 		});
 		request.on("error", (error: NodeJS.ErrnoException) => {
 			const isReset = error.code === "ECONNRESET" || error.code === "EPIPE";
-			fail(failureText(error), isReset && request.reusedSocket);
+			fail(
+				failureText(error),
+				outcomeOf(error),
+				isReset && request.reusedSocket,
+			);
 		});
 		request.once("response", (response) => {
 			const read = readBody(response);
@@ -79,7 +88,10 @@ export function exchange(
 					if (isRefusalBySize(response.statusCode ?? 0)) {
 						settle(answerOf(response, ""));
 					} else {
-						fail(`the answer broke off: ${failureText(error)}`);
+						fail(
+							`the answer broke off: ${failureText(error)}`,
+							outcomeOf(error),
+						);
 					}
 				},
 			);
@@ -116,8 +128,18 @@ function readBody(
 	});
 }
 
-/** Node wraps what happened at each address of a name, and says nothing itself. */
-function failureText(error: unknown): string {
-	const [first] = error instanceof AggregateError ? error.errors : [];
-	return messageOf(first ?? error);
+/** The connection ended, it was given up, or what came on it is no HTTP. */
+function outcomeOf(error: NodeJS.ErrnoException): HttpFailure["outcome"] {
+	const code = causeOf(error).code ?? "";
+	if (code === "ETIMEDOUT") return "hung";
+	return /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE)$/.test(code)
+		? "crashed"
+		: "broken";
 }
+
+/** Node wraps what happened at each address of a name, and says nothing itself. */
+const causeOf = (error: NodeJS.ErrnoException): NodeJS.ErrnoException =>
+	(error instanceof AggregateError ? error.errors[0] : undefined) ?? error;
+
+const failureText = (error: NodeJS.ErrnoException): string =>
+	messageOf(causeOf(error));

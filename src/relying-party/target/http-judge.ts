@@ -8,8 +8,6 @@ const REJECTED = [400, 401, 403];
 
 /** Content, URI or header fields too large, and what nginx says of the latter. */
 const TOO_LARGE: readonly number[] = [413, 414, 431, 494];
-/** What every server takes, bytes: a refusal of less is not about the size. */
-const EVERY_SERVER_TAKES = 8192;
 
 export const isRefusalBySize = (status: number) => TOO_LARGE.includes(status);
 
@@ -25,7 +23,7 @@ export interface HttpVerdict {
  */
 export function httpJudge(
 	config: HttpTargetConfig,
-): (status: number, body: string, tokenSize: number) => HttpVerdict {
+): (status: number, body: string) => HttpVerdict {
 	const accepted = matcher(
 		config.accepted ?? ACCEPTED,
 		expression("accepted_body", config.accepted_body),
@@ -34,7 +32,7 @@ export function httpJudge(
 		config.rejected ?? REJECTED,
 		expression("rejected_body", config.rejected_body),
 	);
-	return (status, body, tokenSize) => {
+	return (status, body) => {
 		const yes = accepted(status, body);
 		const no = rejected(status, body);
 		if (yes.fits || no.fits) {
@@ -48,9 +46,7 @@ export function httpJudge(
 			const because = "fits accepted as well as rejected";
 			return { outcome: "broken", because };
 		}
-		if (isRefusalBySize(status) && tokenSize > EVERY_SERVER_TAKES) {
-			return { outcome: "rejected" };
-		}
+		if (isRefusalBySize(status)) return { outcome: "rejected" };
 		if (yes.isListed) {
 			return { outcome: "broken", because: "without what accepted_body asks" };
 		}

@@ -9,7 +9,7 @@ import { detailOf, secondsSince } from "./detail.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { httpJudge } from "./http-judge.js";
 import { messageWriter } from "./http-message.js";
-import type { Presentation, Target } from "./target.js";
+import type { Presentation, PresentOptions, Target } from "./target.js";
 
 const CONNECTIONS = 16;
 const LONGEST_DESCRIPTION = 200; // characters
@@ -39,7 +39,6 @@ export function httpTarget(
 		ca === undefined
 			? undefined
 			: createSecureContext({ ca: [...rootCertificates, ca] });
-	const limits = { timeout, secureContext };
 	const Agent = /^https:/i.test(config.url) ? EncryptedAgent : PlainAgent;
 	const agent = new Agent({
 		keepAlive: true,
@@ -47,7 +46,10 @@ export function httpTarget(
 		maxFreeSockets: connections,
 	});
 
-	async function present(presentation: Presentation): Promise<Answer> {
+	async function present(
+		presentation: Presentation,
+		{ patience = 0 }: PresentOptions = {},
+	): Promise<Answer> {
 		const { token } = presentation;
 		const begun = performance.now();
 		const answer = (outcome: Answer["outcome"], text: string): Answer => ({
@@ -58,14 +60,14 @@ export function httpTarget(
 		const message = write(presentation);
 		if ("unsendable" in message) return answer("unsent", message.unsendable);
 
+		const limits = { timeout: timeout + patience, secureContext };
 		let came = await exchange(message, { agent, ...limits });
 		if ("failure" in came && came.stale) {
 			// RFC 9112 §9.3.1: on a new connection, where a close that crosses the request cannot be meant.
 			came = await exchange(message, { agent: false, ...limits });
 		}
-		if ("failure" in came) return answer("broken", came.failure);
-		const size = Buffer.byteLength(token);
-		const verdict = judge(came.status, came.body, size);
+		if ("failure" in came) return answer(came.outcome, came.failure);
+		const verdict = judge(came.status, came.body);
 		// What lets a token in often hands out another one: that is nobody's to read in a report.
 		const shown = verdict.outcome === "accepted" ? { ...came, body: "" } : came;
 		return answer(verdict.outcome, textOf(shown, verdict.because));

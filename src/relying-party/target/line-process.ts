@@ -6,7 +6,7 @@ import { readLines } from "../line-reader.js";
 import { endText, startProcess } from "../process-group.js";
 import { environmentOf } from "./command.js";
 import type { Command } from "./config.js";
-import type { Presentation } from "./target.js";
+import type { Presentation, PresentOptions } from "./target.js";
 
 const LONGEST_LINE = 1_048_576; // bytes
 const KEPT = 4096; // bytes of stderr
@@ -32,7 +32,10 @@ export interface LineProcessOptions {
 export interface LineProcess {
 	/** Whether another token may be given to it: not after its end, and not while it is stuck. */
 	isUsable(): boolean;
-	ask(presentation: Presentation): Promise<LineVerdict>;
+	ask(
+		presentation: Presentation,
+		options?: PresentOptions,
+	): Promise<LineVerdict>;
 	readonly ended: Promise<unknown>;
 	stop(): Promise<void>;
 }
@@ -61,17 +64,18 @@ export function startLineProcess(
 		give?.(verdict);
 		if (!isUsable && waiting.size === 0) program.kill();
 	};
-	const settleAll = (text: string) => {
-		for (const id of [...waiting.keys()]) {
-			settle(id, { outcome: "broken", text });
-		}
+	const settleAll = (verdict: LineVerdict) => {
+		for (const id of [...waiting.keys()]) settle(id, verdict);
 	};
 	const hear = (line: string) => {
 		const reply = readReply(line);
 		if (!reply || reply.id < 1 || reply.id > last) {
 			garbage += 1;
 			if (garbage >= MOST_GARBAGE) isUsable = false;
-			settleAll(`printed a line that is no answer: ${line}`);
+			settleAll({
+				outcome: "broken",
+				text: `printed a line that is no answer: ${line}`,
+			});
 			return;
 		}
 		heard += 1;
@@ -84,7 +88,10 @@ export function startLineProcess(
 		isUsable = false;
 		const said = words().trim();
 		const how = `the program ended: ${endText(end)}`;
-		settleAll(said === "" ? how : `${how}: ${said}`);
+		settleAll({
+			outcome: "crashed",
+			text: said === "" ? how : `${how}: ${said}`,
+		});
 	});
 
 	// Those that wait because the program reads slower than it is written to.
@@ -104,17 +111,18 @@ export function startLineProcess(
 
 	return {
 		isUsable: () => isUsable,
-		ask({ token, issuer, audience, scenario }) {
+		ask({ token, issuer, audience, scenario }, { patience = 0 } = {}) {
 			last += 1;
 			const id = last;
 			const heardBefore = heard;
+			const limit = timeout + patience;
 			return new Promise((resolve) => {
 				const timer = setTimeout(() => {
 					// Silent all the time: it is stuck, and the next token shall not wait for it.
 					if (heard === heardBefore) isUsable = false;
-					const text = `no answer within ${timeout} s`;
-					settle(id, { outcome: "broken", text });
-				}, timeout * 1000);
+					const text = `no answer within ${limit} s`;
+					settle(id, { outcome: "hung", text });
+				}, limit * 1000);
 				waiting.set(id, (verdict) => {
 					clearTimeout(timer);
 					resolve(verdict);

@@ -9,7 +9,7 @@ import {
 	type LineProcessOptions,
 	startLineProcess,
 } from "./line-process.js";
-import type { Presentation, Target } from "./target.js";
+import type { Presentation, PresentOptions, Target } from "./target.js";
 
 const RESTARTS = 20;
 
@@ -21,12 +21,12 @@ export interface LinesTargetOptions extends LineProcessOptions {
 /**
  * Hands `{"id":1,"token":"…","issuer":"…","audience":"…","scenario":"…"}` to `command`, several at
  * once, and takes `{"id":1,"accepted":true,"detail":"…"}` or `{"id":1,"error":"…"}`, in any order.
- * It starts with the first token. A program that ends breaks the tokens that it had, and is started
+ * It starts with the first token. A program that ends has crashed on the tokens that it had, and is started
  * again for the next; so is one that was silent for as long as an answer may take.
  */
 export function linesTarget(
 	command: Command,
-	{ restarts = RESTARTS, ...options }: LinesTargetOptions,
+	{ restarts = RESTARTS, ...more }: LinesTargetOptions,
 ): Target {
 	const running = new Set<LineProcess>();
 	let current: LineProcess | undefined;
@@ -38,19 +38,22 @@ export function linesTarget(
 		if (current?.isUsable()) return current;
 		if (starts > restarts) return undefined;
 		starts += 1;
-		const started = startLineProcess(command, first, options);
+		const started = startLineProcess(command, first, more);
 		running.add(started);
 		void started.ended.then(() => running.delete(started));
 		current = started;
 		return started;
 	}
 
-	async function present(presentation: Presentation): Promise<Answer> {
+	async function present(
+		presentation: Presentation,
+		options: PresentOptions = {},
+	): Promise<Answer> {
 		const begun = performance.now();
 		const program = usable(presentation);
 		const { outcome, text } = program
-			? await program.ask(presentation)
-			: { outcome: "broken" as const, text: refusalOf(isClosed, restarts) };
+			? await program.ask(presentation, options)
+			: { outcome: "crashed" as const, text: refusalOf(isClosed, restarts) };
 		return {
 			outcome,
 			detail: detailOf(text, presentation.token),

@@ -10,12 +10,21 @@ export interface Presentation {
 	scenario: string;
 }
 
+/** How long the answer may take. */
+export interface PresentOptions {
+	/** seconds beyond the limit, where the RP has to wait for a slow issuer itself; default 0 */
+	patience?: number | undefined;
+}
+
 /** A relying party under test. */
 export interface Target {
 	/** in one line, for the report */
 	readonly description: string;
-	/** Hands over one token. Never throws for what the RP does: a failure is the outcome `broken`. */
-	present(presentation: Presentation): Promise<Answer>;
+	/** Hands over one token. Never throws for what the RP does: a failure is an outcome too. */
+	present(
+		presentation: Presentation,
+		options?: PresentOptions,
+	): Promise<Answer>;
 	/** Lets go of what it holds: connections, processes. */
 	close(): Promise<void>;
 }
