@@ -135,7 +135,7 @@ async function check(gitlab, port, skip) {
 			atOnce: 200,
 		},
 		selection: { skip: [...skip, "probe"] },
-		jobs: JOBS,
+		concurrency: JOBS,
 		version: "bench",
 	});
 	if (reason !== null) throw new Error(reason);

@@ -1,18 +1,52 @@
-// What the parts of a run share.
+// What the parts of a run share, and where they put what they find.
+import type { Scenario } from "../scenario/schema.js";
 import { skippedBy } from "../verdict/applicable.js";
+import { troubleFinding } from "../verdict/control-finding.js";
+import type { JudgedProbe, JudgedScenario } from "../verdict/judged.js";
 import type { Policy } from "../verdict/policy/schema.js";
+import type { CheckFinding } from "../verdict/result.js";
 import { type Controls, createControls } from "./control.js";
+import type { TokenWishes } from "./provider.js";
 import type { CheckSetup } from "./setup.js";
 
-/** What the parts of a run share. */
+/** A scenario that a run asks, and how its token is made. */
+export interface Question {
+	scenario: Scenario;
+	/** the scenario that is minted */
+	base: string;
+	/** and what is changed of it */
+	wishes: TokenWishes;
+}
+
+/** What a run has found so far. */
+export interface Ledger {
+	scenarios: JudgedScenario[];
+	probes: JudgedProbe[];
+	/** what belongs to no scenario or probe */
+	findings: CheckFinding[];
+	notes: string[];
+}
+
+/** What the parts of a run share. A run that is made beside it has a relying party and an issuer of its own. */
 export interface Run {
 	setup: CheckSetup;
 	policy: Policy;
 	controls: Controls;
+	ledger: Ledger;
+	/** closes what runs beside it */
+	lanes: Set<() => Promise<void>>;
 	/** seconds within which the RP must be itself again */
 	refresh: number;
-	/** One scenario or probe is done, with or without a finding. */
-	tick(current: string, found: boolean): void;
+	/** A scenario is done. */
+	take(judged: JudgedScenario): void;
+	/** A probe is done. */
+	takeProbe(judged: JudgedProbe): void;
+	/**
+	 * Sees to it that the relying party accepts the honest token; what was wrong is a finding.
+	 * @param after what it was sent before
+	 * @throws ProvesNothing where it does not
+	 */
+	control(after: string): Promise<void>;
 }
 
 const REFRESH = 60; // seconds
@@ -21,30 +55,61 @@ type Probed = Parameters<typeof skippedBy>[0];
 
 /**
  * The same, at its beginning.
+ * @param questions the scenarios that will be asked, unless they are left out
  * @param probes those that will be made, unless they are left out
  */
-export const createRun = (
+export function createRun(
 	setup: CheckSetup,
+	questions: readonly Question[],
 	probes: readonly Probed[],
-): Run => ({
-	setup,
-	policy: setup.profile.policy ?? {},
-	controls: createControls(setup),
-	refresh: setup.profile.limits?.refresh ?? REFRESH,
-	tick: ticker(setup, probes),
-});
-
-function ticker(
-	{ provider, selection = {}, onProgress }: CheckSetup,
-	probes: readonly Probed[],
-) {
+): Run {
+	const { selection = {}, onProgress } = setup;
+	const ledger: Ledger = { scenarios: [], probes: [], findings: [], notes: [] };
 	const chosen = probes.filter((probe) => !skippedBy(probe, selection));
-	const total = provider.scenarios.length + chosen.length;
+	const total = questions.length + chosen.length;
 	let done = 0;
 	let findings = 0;
-	return (current: string, found: boolean) => {
+	const tick = (current: string, found: boolean) => {
 		done += 1;
 		if (found) findings += 1;
 		onProgress?.({ done, total, current, findings });
+	};
+	const run: Omit<Run, "controls" | "control"> = {
+		setup,
+		policy: setup.profile.policy ?? {},
+		ledger,
+		lanes: new Set(),
+		refresh: setup.profile.limits?.refresh ?? REFRESH,
+		take(judged) {
+			ledger.scenarios.push(judged);
+			tick(judged.result.id, judged.finding !== undefined);
+		},
+		takeProbe(judged) {
+			ledger.probes.push(judged);
+			tick(judged.result.id, judged.finding !== undefined);
+		},
+	};
+	return withControls(run, setup);
+}
+
+/** The run with another relying party and the issuer that this one trusts; it finds into the same ledger. */
+export const besides = (
+	run: Run,
+	{ provider, party }: Pick<CheckSetup, "provider" | "party">,
+): Run => withControls(run, { ...run.setup, provider, party });
+
+function withControls(
+	run: Omit<Run, "controls" | "control">,
+	setup: CheckSetup,
+): Run {
+	const controls = createControls(setup, run.refresh);
+	return {
+		...run,
+		setup,
+		controls,
+		async control(after) {
+			const trouble = await controls.check();
+			if (trouble) run.ledger.findings.push(troubleFinding(after, trouble));
+		},
 	};
 }

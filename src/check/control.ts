@@ -1,12 +1,14 @@
 // The control: the plain honest token, which the relying party must accept before, between and after all others.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../verdict/answer.js";
+import type { Trouble } from "../verdict/control-finding.js";
+import { bringUp } from "./bring-up.js";
 import type { CheckSetup } from "./setup.js";
 
 /** The honest token's scenario. */
 export const CONTROL = "valid/baseline";
 
-/** Why a run proves nothing: thrown within the runner, and told in the result. */
+/** Why a run proves nothing, or cannot go on: thrown within the check, and told in the result. */
 export class ProvesNothing extends Error {
 	override readonly name = "ProvesNothing";
 }
@@ -14,10 +16,13 @@ export class ProvesNothing extends Error {
 /** The honest token, sent again and again. */
 export interface Controls {
 	/**
-	 * Sends it; an RP that is down is started anew, where that is possible, and asked again.
-	 * @throws ProvesNothing where the RP does not accept it
+	 * Sends it. A relying party that does not accept it is started anew, or waited for.
+	 * @returns what was wrong, where it accepts it again now; undefined where nothing was
+	 * @throws ProvesNothing where it does not accept it
 	 */
-	check(): Promise<void>;
+	check(): Promise<Trouble | undefined>;
+	/** Sends it, and leaves it at that. */
+	look(): Promise<Answer>;
 	/** Sends it until the RP says yes or no, for at most `seconds`: one that has just been started may not do so yet. */
 	ready(seconds: number): Promise<void>;
 	/** Sends it until the RP accepts it, for at most `seconds`; gives how long that took, undefined where it did not. */
@@ -26,14 +31,19 @@ export interface Controls {
 }
 
 const PAUSES = [0.05, 0.1, 0.2, 0.5, 1, 2]; // seconds, the last one repeated
+const RECOVERY = 10; // seconds that one which cannot be started anew is waited for
+const READY = 5; // seconds after a start until it says yes or no
+const MOST_TROUBLES = 20; // what goes down for every other token is not brought up without end
+const LAST_LINES = 10;
 
-export function createControls({
-	provider,
-	party,
-	profile,
-}: CheckSetup): Controls {
+/** Controls of one relying party; `refresh` in seconds. */
+export function createControls(
+	{ provider, party, profile }: CheckSetup,
+	refresh: number,
+): Controls {
 	const counts = { sent: 0, accepted: 0 };
 	const { audience } = profile;
+	let troubles = 0;
 	const send = async (): Promise<Answer> => {
 		const { token } = await provider.mint(CONTROL, { aud: audience });
 		return party.present({
@@ -42,6 +52,11 @@ export function createControls({
 			audience,
 			scenario: CONTROL,
 		});
+	};
+	const count = (answer: Answer): Answer => {
+		counts.sent += 1;
+		if (answer.outcome === "accepted") counts.accepted += 1;
+		return answer;
 	};
 	const sendUntil = async (
 		isEnough: (outcome: Answer["outcome"]) => boolean,
@@ -56,31 +71,80 @@ export function createControls({
 			await sleep(1000 * pause);
 		}
 	};
+	const ready = async (seconds: number) =>
+		void (await sendUntil(isVerdict, seconds));
+	const recovered = (seconds: number) => sendUntil(isAcceptance, seconds);
+
 	return {
 		counts,
+		look: send,
+		ready,
+		recovered,
 		async check() {
-			let { outcome, detail } = await send();
-			if (outcome === "broken" && party.restart !== undefined) {
-				await party.restart();
-				({ outcome, detail } = await send());
+			const first = count(await send());
+			if (isAcceptance(first.outcome)) return undefined;
+			const ending = endingOf(party);
+			if (counts.accepted > 0 && troubles < MOST_TROUBLES) {
+				troubles += 1;
+				if (party.restart !== undefined) {
+					const start = await bringUp(party);
+					if (!start.started)
+						throw new ProvesNothing(
+							`${words(first, counts)}, and the RP could not be started anew: ${start.detail}${ending && `. ${ending}`}`,
+						);
+					await ready(READY);
+					if (isAcceptance(count(await send()).outcome))
+						return { answer: first, ending, mended: "restart" };
+				} else if (
+					(await recovered(Math.min(refresh, RECOVERY))) !== undefined
+				) {
+					return { answer: first, ending, mended: "time" };
+				}
 			}
-			counts.sent += 1;
-			if (outcome === "accepted") {
-				counts.accepted += 1;
-				return;
-			}
-			const when =
-				counts.sent === 1
-					? "at the start"
-					: `after ${counts.accepted} times that it was accepted`;
 			throw new ProvesNothing(
-				`The honest token was ${outcome === "unsent" ? "not sent" : outcome} ${when}${detail ? ` (${detail})` : ""}. What rejects everything proves nothing: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
+				`${words(first, counts)}${ending && `. ${ending}`}. What rejects everything proves nothing: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
 			);
 		},
-		async ready(seconds) {
-			await sendUntil((outcome) => outcome !== "broken", seconds);
-		},
-		recovered: (seconds) =>
-			sendUntil((outcome) => outcome === "accepted", seconds),
 	};
+}
+
+const isAcceptance = (outcome: Answer["outcome"]) => outcome === "accepted";
+const isVerdict = (outcome: Answer["outcome"]) =>
+	outcome === "accepted" || outcome === "rejected";
+
+function words(
+	{ outcome, detail }: Answer,
+	{ accepted }: Controls["counts"],
+): string {
+	const when =
+		accepted === 0
+			? "at the start"
+			: `after ${accepted} times that it was accepted`;
+	const was = outcome === "unsent" ? "not sent" : OUTCOME_WORDS[outcome];
+	return `The honest token ${was} ${when}${detail ? ` (${detail})` : ""}`;
+}
+
+const OUTCOME_WORDS: Readonly<
+	Record<Exclude<Answer["outcome"], "unsent">, string>
+> = {
+	accepted: "was accepted",
+	rejected: "was rejected",
+	broken: "got an answer that is neither yes nor no",
+	hung: "got no answer in time",
+	crashed: "got no answer, as the RP ended or broke the connection",
+};
+
+/** How the program ended and what it printed last, as far as that is known. */
+export function endingOf({ exit, output }: CheckSetup["party"]): string {
+	const how = exit?.();
+	const lines = (output?.() ?? "")
+		.split("\n")
+		.filter((line) => line !== "")
+		.slice(-LAST_LINES);
+	return [
+		how && `The RP's program ended: ${how}`,
+		lines.length > 0 && `The RP's last output: ${lines.join(" | ")}`,
+	]
+		.filter((part) => typeof part === "string")
+		.join(". ");
 }

@@ -49,5 +49,7 @@ export interface Provider {
 	retire(kid: string): Promise<void>;
 	/** The requests that it got after the one with this id. */
 	requests(since?: number): Promise<readonly ProvidedRequest[]>;
+	/** Another GitLab of the same kind, with a URL, keys, clock and faults of its own; undefined where there is none. */
+	fork?: (() => Promise<Provider>) | undefined;
 	close(): Promise<void>;
 }

@@ -1,16 +1,21 @@
 // A whole check: the controls, the scenarios, the probes, and what they add up to.
 import { MockError } from "../errors.js";
-import { checkSelection, skippedBy } from "../verdict/applicable.js";
+import { checkSelection, lacking, skippedBy } from "../verdict/applicable.js";
 import { conclude } from "../verdict/conclude.js";
-import type { JudgedProbe, JudgedScenario } from "../verdict/judged.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
-import type { CheckResult } from "../verdict/result.js";
-import { createRun, type Run } from "./context.js";
-import { CONTROL, ProvesNothing } from "./control.js";
-import { judgeProbe } from "./probe/judge.js";
+import { type CheckResult, wasAsked } from "../verdict/result.js";
+import { levelOf, notAsked } from "./ask.js";
+import { bringUp } from "./bring-up.js";
+import { createRun, type Question, type Run } from "./context.js";
+import { CONTROL, endingOf, ProvesNothing } from "./control.js";
+import { inLanes } from "./lane.js";
+import { judgePlain } from "./plain.js";
+import { faultsOf, judgePlayed, slowness } from "./played.js";
+import { judgeProbe, unmadeProbe } from "./probe/judge.js";
+import type { Probe } from "./probe/probe.js";
 import { PROBES } from "./probe/probes.js";
-import { judgeScenarios } from "./scenarios.js";
 import type { CheckSetup } from "./setup.js";
+import { abortable } from "./stop.js";
 
 const LETS_ALL_IN =
 	"The policy demands nothing of the claims: every job of every project of this GitLab gets in. Is that meant?";
@@ -19,43 +24,34 @@ const LETS_ALL_IN =
  * Checks a relying party. What goes wrong with it is in the result.
  * @throws MockError `invalid_option` where a pattern of the selection means nothing
  */
-export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
+export async function runCheck(given: CheckSetup): Promise<CheckResult> {
+	const { setup, stopped } = abortable(given);
 	const { profile, provider, selection = {} } = setup;
-	const notes = [...(setup.notes ?? [])];
-	const ids = [...provider.scenarios, ...PROBES].map(({ id }) => id);
-	checkSelection(selection, ids);
 	const started = new Date();
 	const begun = performance.now();
-	const policy = profile.policy ?? {};
-	const run = createRun(setup, PROBES);
-	const scenarios: JudgedScenario[] = [];
-	const probes: JudgedProbe[] = [];
+	const questions = questionsOf(setup);
+	checkSelection(selection, plannedIds(setup));
+	const run = createRun(setup, questions, PROBES);
+	const { ledger } = run;
+	ledger.notes.push(...(setup.notes ?? []));
 	let reason: string | null = null;
 	try {
-		await checkProfile(run);
-		const patience = profile.start === undefined ? RUNNING : STARTED;
-		await run.controls.ready(profile.limits?.start ?? patience);
-		await run.controls.check();
-		await judgeScenarios(run, (judged) => scenarios.push(judged));
-		await run.controls.check();
-		for (const probe of PROBES) {
-			if (skippedBy(probe, selection) !== undefined) continue;
-			probes.push(await judgeProbe(probe, run));
-		}
-		// A probe may have left it with keys of before: that is the probe's finding, and voids no other.
-		if (probes.length > 0 && !(await isItselfAgain(run)))
-			notes.push(
-				`After the probes the honest token was still refused for ${run.refresh} seconds.`,
-			);
-		reason = askedNothing(scenarios, probes);
+		const work = askAll(run, questions);
+		work.catch(() => undefined); // where it was stopped nobody waits for it
+		await Promise.race([work, stopped]);
+		reason = askedNothing(run);
 	} catch (error) {
 		// An RP that cannot be started anew, or an issuer that is gone, is told like one that refuses all.
 		if (!(error instanceof ProvesNothing || error instanceof MockError))
 			throw error;
 		reason = error.message;
+		const ending = endingOf(setup.party);
+		if (ending !== "" && !reason.includes(ending)) ledger.notes.push(ending);
 	}
-	await provider.setFaults({}).catch(() => undefined); // it may be what is gone
-	if (reason !== null) notes.push(...lastOutput(setup));
+	await Promise.all([...run.lanes].map((close) => close()));
+	await given.provider.setFaults({}).catch(() => undefined); // it may be what is gone
+	addUnreached(run, questions);
+	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,
 		target: setup.party.description,
@@ -64,19 +60,146 @@ export async function runCheck(setup: CheckSetup): Promise<CheckResult> {
 		known: profile.known_failures ?? [],
 	};
 	return conclude(subject, {
+		...ledger,
 		controls: run.controls.counts,
-		scenarios,
-		probes,
+		isSelection: [...ledger.scenarios, ...ledger.probes].some(
+			({ result }) => result.outcome === "skipped",
+		),
 		reason,
 		started,
 		duration: (performance.now() - begun) / 1000,
-		notes: letsEverythingIn(policy) ? [...notes, LETS_ALL_IN] : notes,
 	});
 }
+
+/** What a run with this set-up asks, unless it is left out. */
+export const questionsOf = ({ provider }: CheckSetup): Question[] =>
+	provider.scenarios.map((scenario) => ({
+		scenario,
+		base: scenario.id,
+		wishes: {},
+	}));
+
+/** The ids of what it asks. */
+export const plannedIds = (setup: CheckSetup): string[] =>
+	[...questionsOf(setup).map(({ scenario }) => scenario), ...PROBES].map(
+		({ id }) => id,
+	);
 
 // Seconds until it says yes or no: one that runs already should do so at once.
 const RUNNING = 2;
 const STARTED = 30;
+
+async function askAll(run: Run, questions: readonly Question[]) {
+	const { setup, controls } = run;
+	const { profile, provider, selection = {} } = setup;
+	const chosen = questions.filter((question) => !leaveOut(question, run));
+	const plain = chosen.filter(({ scenario }) => !scenario.instance?.faults);
+	const played = chosen.filter(({ scenario }) => scenario.instance?.faults);
+	const probes = PROBES.filter((probe) => {
+		const skipped = skippedBy(probe, selection);
+		if (skipped !== undefined)
+			run.ledger.probes.push(unmadeProbe(probe, "skipped", skipped));
+		return skipped === undefined;
+	});
+	await checkProfile(run);
+	const patience = profile.start === undefined ? RUNNING : STARTED;
+	await controls.ready(profile.limits?.start ?? patience);
+	await controls.check();
+	const keys = await provider.publicKeys();
+
+	const play = async (question: Question, place: Run) => {
+		run.take(await judgePlayed(question, place, keys));
+		if (place.setup.party.restart === undefined)
+			await recoverFrom(question.scenario.id, place);
+	};
+	const probe = async (one: Probe, place: Run) => {
+		const judged = await judgeProbe(one, place);
+		run.takeProbe(judged);
+		await recoverFrom(one.id, place);
+	};
+
+	const isSlow = (question: Question) => slowness(faultsOf(question)) > 0;
+	const beside = Promise.all([
+		inLanes(run, played.filter(isSlow), play),
+		inLanes(
+			run,
+			probes.filter(({ waits }) => waits),
+			async (one, place) => {
+				const judged = await judgeProbe(one, place);
+				await recoverFrom(one.id, place);
+				run.takeProbe(judged);
+			},
+		),
+	]);
+	beside.catch(() => undefined); // thrown where it is awaited
+	await judgePlain(plain, run, keys);
+	await controls.check();
+	for (const question of played) {
+		if (!isSlow(question)) await play(question, run);
+	}
+	const [slow, waiting] = await beside;
+	for (const question of slow) await play(question, run);
+	if (played.length > 0) await recoverFrom("the misbehaving instance", run);
+	const rest = probes.filter((one) => !one.waits || waiting.includes(one));
+	for (const one of rest) await probe(one, run);
+}
+
+/**
+ * After the instance misbehaved or its keys changed: one that refuses the honest token is started anew or, where that
+ * cannot be done, given its time.
+ * @throws ProvesNothing where the RP does not accept the honest token
+ */
+async function recoverFrom(what: string, run: Run): Promise<void> {
+	const { setup, controls, refresh } = run;
+	const { outcome } = await controls.look();
+	if (outcome === "rejected" && setup.party.restart !== undefined) {
+		const start = await bringUp(setup.party);
+		if (!start.started)
+			throw new ProvesNothing(
+				`After ${what} the RP could not be started anew: ${start.detail}`,
+			);
+		await controls.ready(STARTED);
+	} else if (outcome !== "accepted" && setup.party.restart === undefined) {
+		await controls.recovered(refresh);
+	}
+	await run.control(what);
+}
+
+/** Whether a scenario is not asked; then that is told. */
+function leaveOut({ scenario }: Question, run: Run): boolean {
+	const { provider, party, selection = {} } = run.setup;
+	const { id, instance } = scenario;
+	const level = levelOf(scenario);
+	const waits = instance?.faults !== undefined;
+	const skipped = skippedBy({ id, level, waits }, selection);
+	const lacks = lacking(scenario, {
+		policy: run.policy,
+		version: provider.version,
+		canRestart: party.restart !== undefined,
+	});
+	if (skipped !== undefined) run.take(notAsked(scenario, "skipped", skipped));
+	else if (lacks !== undefined)
+		run.take(notAsked(scenario, "not-applicable", lacks));
+	return skipped !== undefined || lacks !== undefined;
+}
+
+const UNREACHED = "the run ended before";
+
+/** What was not asked because the run ended before is told as that. */
+function addUnreached(run: Run, questions: readonly Question[]): void {
+	const { scenarios, probes } = run.ledger;
+	const told = new Set(
+		[...scenarios, ...probes].map(({ result }) => result.id),
+	);
+	for (const { scenario } of questions) {
+		if (!told.has(scenario.id))
+			scenarios.push(notAsked(scenario, "not-reached", UNREACHED));
+	}
+	for (const probe of PROBES) {
+		if (!told.has(probe.id))
+			probes.push(unmadeProbe(probe, "not-reached", UNREACHED));
+	}
+}
 
 /** A policy that refuses the job that the profile calls honest would blame every RP. */
 async function checkProfile({ setup, policy }: Run): Promise<void> {
@@ -90,32 +213,9 @@ async function checkProfile({ setup, policy }: Run): Promise<void> {
 }
 
 /** Why nothing was asked, where nothing was. */
-function askedNothing(
-	scenarios: readonly JudgedScenario[],
-	probes: readonly JudgedProbe[],
-): string | null {
-	const wasAsked = [...scenarios, ...probes].some(
-		({ result }) => !/^(not-applicable|skipped)$/.test(result.outcome),
-	);
-	return wasAsked
+function askedNothing({ ledger }: Run): string | null {
+	const results = [...ledger.scenarios, ...ledger.probes];
+	return results.some(({ result }) => wasAsked(result.outcome))
 		? null
 		: "Nothing was asked: what was chosen does not apply to this RP, or was left out.";
-}
-
-const LAST_LINES = 10;
-
-function lastOutput({ party }: CheckSetup): string[] {
-	const lines = party.output?.().split("\n").slice(-LAST_LINES) ?? [];
-	return lines.join("") === ""
-		? []
-		: [`The RP's last output: ${lines.join(" | ")}`];
-}
-
-async function isItselfAgain({
-	setup,
-	controls,
-	refresh,
-}: Run): Promise<boolean> {
-	await setup.party.restart?.();
-	return (await controls.recovered(refresh)) !== undefined;
 }

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_AUDIENCE, type Profile } from "../check/profile.js";
-import type { Provider } from "../check/provider.js";
 import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
@@ -18,7 +17,8 @@ export interface CheckRunOptions
 		CheckSetup,
 		| "selection"
 		| "severity"
-		| "jobs"
+		| "concurrency"
+		| "signal"
 		| "showTokens"
 		| "version"
 		| "notes"
@@ -28,8 +28,6 @@ export interface CheckRunOptions
 	scenarios?: readonly string[] | undefined;
 	/** is told what the user should know, a line each */
 	warn?: ((line: string) => void) | undefined;
-	/** ends the run, and leaves everything as it was */
-	signal?: AbortSignal | undefined;
 	/** what a running server asks for where something is changed */
 	controlToken?: string | undefined;
 }
@@ -56,7 +54,7 @@ export async function checkProfile(
 	const stops: (() => Promise<unknown>)[] = [];
 	try {
 		if (folder) stops.push(() => rm(folder, { recursive: true, force: true }));
-		const { scenarios, controlToken, warn, signal, ...setup } = options;
+		const { scenarios, controlToken, warn, ...setup } = options;
 		const provider =
 			profile.server === undefined
 				? await localProvider(whole, { scenarios, caFile, warn })
@@ -68,46 +66,8 @@ export async function checkProfile(
 			caFile,
 		});
 		stops.push(party.close);
-		const run = runCheck({
-			...setup,
-			profile: whole,
-			provider: until(signal, provider),
-			party,
-		});
-		run.catch(() => undefined); // where it was stopped nobody waits for it
-		return await Promise.race([run, ...(signal ? [aborted(signal)] : [])]);
+		return await runCheck({ ...setup, profile: whole, provider, party });
 	} finally {
 		for (const stop of stops.reverse()) await stop();
 	}
-}
-
-const stopped = () =>
-	new MockError("unreachable", "the check was stopped, and so proves nothing");
-
-/** Rejects when `signal` aborts. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-	new Promise((_, reject) => {
-		const stop = () => reject(stopped());
-		if (signal.aborted) stop();
-		signal.addEventListener("abort", stop, { once: true });
-	});
-
-/** `provider`, which does nothing more once the run was stopped: what is left of it must not undo the tidying. */
-function until(signal: AbortSignal | undefined, provider: Provider): Provider {
-	if (!signal) return provider;
-	const unlessStopped =
-		<Args extends unknown[], Result>(
-			work: (...args: Args) => Promise<Result>,
-		) =>
-		async (...args: Args): Promise<Result> => {
-			if (signal.aborted) throw stopped();
-			return work(...args);
-		};
-	return {
-		...provider,
-		mint: unlessStopped(provider.mint),
-		setFaults: unlessStopped(provider.setFaults),
-		rotate: unlessStopped(provider.rotate),
-		retire: unlessStopped(provider.retire),
-	};
 }

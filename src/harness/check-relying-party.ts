@@ -126,7 +126,7 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 			party,
 			selection: { only, skip, level },
 			severity: { strict, failOn },
-			jobs,
+			concurrency: jobs,
 			showTokens,
 			onProgress,
 			version: VERSION,

@@ -44,7 +44,19 @@ export async function localProvider(
 	}).catch((error) => {
 		throw inWordsOfCheck(error);
 	});
-	return providerOf(gitlab, parseVersion(issuer.gitlab_version ?? "latest"));
+	const version = parseVersion(issuer.gitlab_version ?? "latest");
+	// An issuer that is called something else than where it listens has no others below it.
+	if (issuer.url !== undefined) return providerOf(gitlab, version);
+	return providerOf(gitlab, version, async () =>
+		providerOf(
+			await gitlab.instance({
+				gitlab_version: issuer.gitlab_version,
+				audience: profile.audience,
+				baseline: profile.job,
+			}),
+			version,
+		),
+	);
 }
 
 /** `serve` has the address as --port and --host. */
@@ -97,7 +109,11 @@ const freePort = (host: string): Promise<number> =>
 	});
 
 /** `gitlab` as the issuer of a check. */
-export function providerOf(gitlab: GitLab, version: string): Provider {
+export function providerOf(
+	gitlab: GitLab,
+	version: string,
+	fork?: Provider["fork"],
+): Provider {
 	return {
 		issuer: gitlab.issuer,
 		url: gitlab.url,
@@ -123,6 +139,7 @@ export function providerOf(gitlab: GitLab, version: string): Provider {
 		},
 		retire: (kid) => gitlab.keys.retire(kid),
 		requests: async (since) => gitlab.requests.list({ since }),
+		fork,
 		close: () => gitlab.close(),
 	};
 }

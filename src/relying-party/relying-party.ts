@@ -1,5 +1,6 @@
 // The relying party under test for the length of a run: started, asked, started anew, stopped.
 
+import { messageOf } from "../errors.js";
 import type { Answer } from "../verdict/answer.js";
 import { type RunningRelyingParty, startRelyingParty } from "./start.js";
 import type { Command, TargetConfig } from "./target/config.js";
@@ -10,9 +11,26 @@ import type { Presentation, Target } from "./target/target.js";
 /** A relying party that can be asked. */
 export interface RelyingParty {
 	readonly description: string;
-	present(presentation: Presentation): Promise<Answer>;
-	/** Makes it forget what it has fetched; undefined where that is impossible. */
-	readonly restart: (() => Promise<void>) | undefined;
+	/** Asks it; `patience`: seconds that it may take beyond its limit. */
+	present(
+		presentation: Presentation,
+		options?: { patience?: number },
+	): Promise<Answer>;
+	/**
+	 * Makes it forget what it has fetched; undefined where that is impossible. One that does not start is told of.
+	 * `startTimeout`: seconds until its port must answer
+	 */
+	readonly restart:
+		| ((options?: {
+				startTimeout?: number | undefined;
+		  }) => Promise<StartOutcome>)
+		| undefined;
+	/** how its program ended, where it has: `exit 1`, `ended by SIGSEGV` */
+	readonly exit?: (() => string | undefined) | undefined;
+	/** Starts a second one of the kind, which trusts another issuer; undefined where that is impossible. */
+	readonly copy?:
+		| ((issuer: Surroundings["issuer"]) => Promise<RelyingParty>)
+		| undefined;
 	/** whether a restart certainly takes its cache away; a command may ask a service that goes on running */
 	readonly startsAnew: boolean;
 	/** how many tokens it can be asked at once */
@@ -21,6 +39,11 @@ export interface RelyingParty {
 	readonly output?: (() => string) | undefined;
 	close(): Promise<void>;
 }
+
+/** Whether it came up: in how many seconds, or why not. */
+export type StartOutcome =
+	| { started: true; seconds: number }
+	| { started: false; how: "ended" | "silent"; detail: string };
 
 /** Where it finds the issuer's certificate authority, if there is one. */
 export interface Surroundings {
@@ -85,7 +108,13 @@ export async function openRelyingParty(
 		restart: canRestart
 			? async () => {
 					await close();
-					current = await open();
+					try {
+						current = await open();
+						return { started: true, seconds: 0 };
+					} catch (error) {
+						const detail = messageOf(error);
+						return { started: false, how: "ended", detail };
+					}
 				}
 			: undefined,
 		startsAnew: start !== undefined || "lines" in config,
@@ -111,7 +140,16 @@ export function relyingPartyOf(
 	return {
 		description: target.description,
 		present: (presentation) => target.present(presentation),
-		restart: restart && (async () => void (await restart())),
+		restart:
+			restart &&
+			(async () => {
+				try {
+					await restart();
+					return { started: true, seconds: 0 };
+				} catch (error) {
+					return { started: false, how: "ended", detail: messageOf(error) };
+				}
+			}),
 		startsAnew: restart !== undefined,
 		atOnce: MOST_AT_ONCE,
 		close: () => target.close(),

@@ -1,5 +1,9 @@
 // The report as JUnit XML, which GitLab, GitHub and most CI systems show as tests.
-import type { CheckFinding, CheckResult } from "../verdict/result.js";
+import {
+	type CheckFinding,
+	type CheckResult,
+	wasAsked,
+} from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import { type Markup, markup } from "./markup.js";
 import { familyOf } from "./summary.js";
@@ -93,7 +97,7 @@ function entryCases(result: CheckResult): TestCase[] {
 				: []),
 			entry.known ? "listed as a known failure" : "",
 		].filter((line) => line !== "");
-		const unasked = outcome === "not-applicable" || outcome === "skipped";
+		const unasked = !wasAsked(outcome);
 		return {
 			family: familyOf(id),
 			name: `${id}: ${title}`,

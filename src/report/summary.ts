@@ -4,6 +4,9 @@ import {
 	type CheckResult,
 	KINDS,
 	LEVELS,
+	UNASKED,
+	type Unasked as UnaskedOutcome,
+	wasAsked,
 } from "../verdict/result.js";
 
 /** How the scenarios of one family went. */
@@ -27,7 +30,7 @@ export function standingOf(
 	entry: CheckResult["scenarios"][number] | CheckResult["probes"][number],
 ): Exclude<keyof FamilyCount, "family" | "made"> {
 	const { outcome } = entry;
-	if (outcome === "not-applicable" || outcome === "skipped") return "unasked";
+	if (!wasAsked(outcome)) return "unasked";
 	const passed = "passed" in entry ? entry.passed : outcome !== "failed";
 	if (passed) return "right";
 	return entry.known ? "known" : "wrong";
@@ -80,9 +83,12 @@ export function sortFindings(
 	);
 }
 
+const isUnasked = (outcome: string): outcome is UnaskedOutcome =>
+	UNASKED.some((one) => one === outcome);
+
 /** What was not asked for one reason. */
 export interface Unasked {
-	outcome: "not-applicable" | "skipped";
+	outcome: UnaskedOutcome;
 	reason: string;
 	ids: string[];
 }
@@ -94,7 +100,7 @@ export function groupUnasked(result: CheckResult): Unasked[] {
 		...result.scenarios,
 		...result.probes,
 	]) {
-		if (outcome !== "not-applicable" && outcome !== "skipped") continue;
+		if (!isUnasked(outcome)) continue;
 		const key = `${outcome} ${detail}`;
 		const reason = detail || "no reason is given";
 		const group = groups.get(key) ?? { outcome, reason, ids: [] };

@@ -1,5 +1,5 @@
 // What a run looked at, for a terminal: families in numbers, what was measured, what was not asked.
-import type { CheckResult } from "../verdict/result.js";
+import { type CheckResult, wasAsked } from "../verdict/result.js";
 import type { Paint } from "./options.js";
 import {
 	countAll,
@@ -61,9 +61,7 @@ export function probeLines(
 	width: number,
 	paint: Paint,
 ): string[] {
-	const made = result.probes.filter(
-		({ outcome }) => outcome !== "not-applicable" && outcome !== "skipped",
-	);
+	const made = result.probes.filter(({ outcome }) => wasAsked(outcome));
 	if (made.length === 0) return [];
 	return [
 		paint("bold", "Over time"),

@@ -13,6 +13,7 @@ export const KIND_STYLE: Readonly<Record<FindingKind, PaintStyle>> = {
 	broken: "magenta",
 	strict: "yellow",
 	stale: "cyan",
+	unproven: "red",
 };
 
 /** The lines of a finding, `number` in its list. */

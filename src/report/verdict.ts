@@ -1,10 +1,14 @@
 // The whole result in one sentence, and what to do where it proves nothing.
-import type { CheckResult, FindingKind } from "../verdict/result.js";
+import {
+	type CheckResult,
+	type FindingKind,
+	wasAsked,
+} from "../verdict/result.js";
 import { controlWords, count, joined } from "./words.js";
 
 export interface Verdict {
 	tone: "good" | "bad" | "void";
-	word: "Passed" | "Failed" | "Proves nothing";
+	word: "Passed" | "No findings" | "Failed" | "Proves nothing";
 	/** what was found, or why the run proves nothing */
 	sentence: string;
 	/** what to do, where there is something to do before anything else */
@@ -16,6 +20,7 @@ const DID: Readonly<Record<FindingKind, string>> = {
 	broken: "gave no clear answer",
 	strict: "turned away what is genuine",
 	stale: "passed what is listed as a known failure",
+	unproven: "stopped to accept the honest token, so that nothing more is known",
 };
 
 /** What the result says, in one sentence. */
@@ -44,13 +49,17 @@ export function verdictOf(result: CheckResult): Verdict {
 }
 
 function passed(result: CheckResult): Verdict {
-	const made = [...result.scenarios, ...result.probes].filter(
-		({ outcome }) => outcome !== "not-applicable" && outcome !== "skipped",
+	const made = [...result.scenarios, ...result.probes].filter(({ outcome }) =>
+		wasAsked(outcome),
 	).length;
+	const left = [...result.scenarios, ...result.probes].filter(
+		({ outcome }) => outcome === "skipped",
+	).length;
+	const isSelection = result.conclusion === "no-findings";
 	return {
 		tone: "good",
-		word: "Passed",
-		sentence: `Nothing that fails the run was found in ${count(made, "check")}.${alsoReported(result)}`,
+		word: isSelection ? "No findings" : "Passed",
+		sentence: `Nothing that fails the run was found in ${count(made, "check")}.${isSelection ? ` ${count(left, "check was", "checks were")} left out by choice: whether it conforms is not known.` : ""}${alsoReported(result)}`,
 		advice: [],
 	};
 }

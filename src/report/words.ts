@@ -25,6 +25,11 @@ export const KIND_WORDS: Readonly<
 		label: "Too strict",
 		meaning: "the relying party turned away what is genuine",
 	},
+	unproven: {
+		label: "Nothing proven",
+		meaning:
+			"the honest token was not accepted, or not any more: what was refused proves nothing",
+	},
 	stale: {
 		label: "Out of date",
 		meaning:
@@ -68,6 +73,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 	reported: "reported",
 	"not-applicable": "not applicable",
 	skipped: "skipped",
+	"not-reached": "not reached",
 };
 
 /** `1 case`, `2 cases`. */

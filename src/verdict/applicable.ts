@@ -15,6 +15,8 @@ export interface Selection {
 	skip?: readonly string[] | undefined;
 	/** the weakest level that counts; default may */
 	level?: Level | undefined;
+	/** no probe, and nothing that waits or has the RP started anew */
+	quick?: boolean | undefined;
 }
 
 /** What the run can offer. */
@@ -28,12 +30,14 @@ export interface Offer {
 
 /** Why a scenario or probe was left out by choice; undefined where it was not. */
 export function skippedBy(
-	{ id, level }: { id: string; level: Level },
-	{ only = [], skip = [], level: weakest = "may" }: Selection,
+	{ id, level, waits }: { id: string; level: Level; waits: boolean },
+	{ only = [], skip = [], level: weakest = "may", quick }: Selection,
 ): string | undefined {
 	if (only.length > 0 && !only.some((pattern) => names(pattern, id)))
 		return "not among those that were asked for";
 	if (skip.some((pattern) => names(pattern, id))) return "left out";
+	if (quick && (waits || id.startsWith("probe/")))
+		return "quick: no probe, and no GitLab that misbehaves";
 	return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(weakest)
 		? `its level is ${level}`
 		: undefined;

@@ -1,5 +1,5 @@
 // What a run adds up to: known failures set apart, findings by weight, and the conclusion.
-
+import { unprovenFinding } from "./control-finding.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
 import {
@@ -7,6 +7,7 @@ import {
 	type CheckResult,
 	type FindingKind,
 	KINDS,
+	wasAsked,
 } from "./result.js";
 
 /** What was checked, by what. */
@@ -26,7 +27,7 @@ export interface KnownFailure {
 	id: string;
 	because: string;
 	/** the worst that is tolerated; default dangerous */
-	kind?: Exclude<FindingKind, "stale"> | undefined;
+	kind?: "dangerous" | "broken" | "strict" | undefined;
 }
 
 /** What the parts of a run came to. */
@@ -34,8 +35,12 @@ export interface Outcome {
 	controls: CheckResult["controls"];
 	scenarios: readonly JudgedScenario[];
 	probes: readonly JudgedProbe[];
-	/** why the run proves nothing; null where it does not */
+	/** what belongs to no scenario or probe: the relying party went down */
+	findings: readonly CheckFinding[];
+	/** why the run proves nothing or could not go on; null where it did */
 	reason: string | null;
+	/** whether the user left something out */
+	isSelection: boolean;
 	started: Date;
 	/** seconds */
 	duration: number;
@@ -44,40 +49,40 @@ export interface Outcome {
 
 const TOOL = "gitlab-oidc-mock";
 
+/** The result of a run. */
 export function conclude(subject: Subject, outcome: Outcome): CheckResult {
+	const { reason, isSelection } = outcome;
 	const known = new Map(subject.known.map((failure) => [failure.id, failure]));
 	const judged = [...outcome.scenarios, ...outcome.probes];
-	const findings: CheckFinding[] = [];
-	const notes = [...outcome.notes];
-	for (const { result, finding } of judged) {
+	const found = [
+		...judged.flatMap(({ finding }) => finding ?? []),
+		...outcome.findings,
+	];
+	const findings = found.map((finding) =>
+		asKnown(finding, known.get(finding.id)),
+	);
+	const stale = judged.flatMap(({ result, finding }) => {
 		const failure = known.get(result.id);
-		known.delete(result.id);
-		if (finding === undefined) {
-			const wasAsked = !/^(not-applicable|skipped)$/.test(result.outcome);
-			if (failure !== undefined && wasAsked)
-				findings.push(staleFinding(result.id, failure.because));
-			continue;
-		}
-		const { because, kind = "dangerous" } = failure ?? {};
-		const isWorse = KINDS.indexOf(finding.kind) < KINDS.indexOf(kind);
-		result.known = because !== undefined && !isWorse;
-		findings.push(
-			!result.known
-				? finding
-				: {
-						...finding,
-						fails: false,
-						why: `${finding.why}\nKnown: ${because}`,
-					},
-		);
-	}
-	if (outcome.reason === null) {
-		for (const id of known.keys())
-			notes.push(
-				`known_failures names ${id}, and no scenario or probe of that name was there to ask.`,
-			);
-	}
-	findings.sort(byWeight);
+		return failure && !finding && wasAsked(result.outcome)
+			? [staleFinding(failure.id, failure.because)]
+			: [];
+	});
+	const isReal = [...findings, ...stale].some(({ fails }) => fails);
+	const all = [
+		...findings,
+		...stale,
+		...(reason === null ? [] : [unprovenFinding(reason)]),
+	].sort(byWeight);
+	const tolerated = new Set(
+		found.filter((finding, at) => finding !== findings[at]).map(({ id }) => id),
+	);
+	const mark = <Result extends { id: string }>(result: Result) => ({
+		...result,
+		known: tolerated.has(result.id),
+	});
+	const ids = new Set(
+		[...judged.map(({ result }) => result), ...found].map(({ id }) => id),
+	);
 	return {
 		version: 1,
 		tool: { name: TOOL, version: subject.version },
@@ -86,19 +91,45 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 		target: subject.target,
 		issuer: subject.issuer,
 		audience: subject.audience,
-		conclusion:
-			outcome.reason !== null
+		conclusion: isReal
+			? "findings"
+			: reason !== null
 				? "proves-nothing"
-				: findings.some(({ fails }) => fails)
-					? "findings"
+				: isSelection
+					? "no-findings"
 					: "conforms",
-		reason: outcome.reason,
-		notes,
+		reason,
+		notes: [
+			...outcome.notes,
+			...[...known.keys()]
+				.filter((id) => reason === null && !ids.has(id))
+				.map(
+					(id) =>
+						`known_failures names ${id}, and no scenario or probe of that name was there to ask.`,
+				),
+		],
 		controls: outcome.controls,
-		findings,
+		findings: all,
 		scenarios: outcome.scenarios
-			.map(({ result }) => result)
+			.map(({ result }) => mark(result))
 			.sort((a, b) => (a.id < b.id ? -1 : 1)),
-		probes: outcome.probes.map(({ result }) => result),
+		probes: outcome.probes.map(({ result }) => mark(result)),
+	};
+}
+
+const order = (kind: FindingKind) => KINDS.indexOf(kind);
+
+/** The finding, which fails nothing where it is no worse than what its owner knows. */
+function asKnown(
+	finding: CheckFinding,
+	failure: KnownFailure | undefined,
+): CheckFinding {
+	const { because, kind = "dangerous" } = failure ?? {};
+	if (because === undefined || order(finding.kind) < order(kind))
+		return finding;
+	return {
+		...finding,
+		fails: false,
+		why: `${finding.why}\nKnown: ${because}`,
 	};
 }

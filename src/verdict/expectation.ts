@@ -14,6 +14,8 @@ export interface Expected {
 	rule: Rule | "policy" | null;
 	/** the same in words */
 	because: string;
+	/** whether the user's own policy refuses it, whatever else does */
+	demanded: boolean;
 }
 
 /** Whom the token is shown to, and when. */
@@ -44,7 +46,7 @@ export function expectedOf(
 	const [finding] = verifyToken(minted.token, expectation);
 	if (scenario.expect === "either") {
 		const because = "the instance misbehaves: either, but no crash and no hang";
-		return { outcome: "either", rule: null, because };
+		return { outcome: "either", rule: null, because, demanded: false };
 	}
 	const { algorithms } = policy;
 	const isOther = finding?.rule === "algorithm" && algorithms !== undefined;
@@ -52,18 +54,29 @@ export function expectedOf(
 	const isTolerated =
 		isOther &&
 		verifyToken(minted.token, { ...expectation, algorithms }).length === 0;
+	// Both are asked: a spec that only recommends does not hide what the user's policy demands.
+	const [unmet] = judgePolicy(minted.claims, policy);
+	const demanded = unmet !== undefined;
 	if (finding && !isTolerated) {
 		const { rule, message } = finding;
-		return { outcome: "rejected", rule, because: message };
+		const because = demanded
+			? `${message}; and by the policy: ${unmet}`
+			: message;
+		return { outcome: "rejected", rule, because, demanded };
 	}
-	const [unmet] = judgePolicy(minted.claims, policy);
-	if (unmet !== undefined)
-		return { outcome: "rejected", rule: "policy", because: unmet };
+	if (demanded)
+		return { outcome: "rejected", rule: "policy", because: unmet, demanded };
 	return isTolerated
 		? {
 				outcome: "either",
 				rule: null,
 				because: `the policy takes ${String(minted.header.alg)}`,
+				demanded,
 			}
-		: { outcome: "accepted", rule: null, because: "the token is in order" };
+		: {
+				outcome: "accepted",
+				rule: null,
+				because: "the token is in order",
+				demanded,
+			};
 }

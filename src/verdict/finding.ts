@@ -23,17 +23,22 @@ export const failsRun = (
 	level: Level,
 	{ strict = false, failOn }: Severity,
 ): boolean =>
-	(kind === "stale" || (failOn?.includes(kind) ?? true)) &&
+	(kind === "stale" ||
+		kind === "unproven" ||
+		(failOn?.includes(kind) ?? true)) &&
 	(level === "must" || (level === "should" && strict));
 
 /** What is wrong, if anything. Where the spec says may, either is right. */
 export function kindOf(
 	expected: Expected["outcome"],
 	actual: Answer["outcome"],
-	level: Level,
+	{ level, misbehaves }: { level: Level; misbehaves: boolean },
 ): FindingKind | undefined {
 	if (actual === "unsent") return undefined;
-	if (actual === "broken") return "broken";
+	if (actual === "hung" || actual === "crashed") return "broken";
+	// An error while the issuer misbehaves lets nobody in: it fails closed.
+	if (actual === "broken")
+		return misbehaves && expected !== "accepted" ? undefined : "broken";
 	if (expected === "either" || expected === actual) return undefined;
 	if (actual === "accepted") return "dangerous";
 	return level === "may" ? undefined : "strict";
@@ -95,6 +100,8 @@ function gainOf(kind: FindingKind, rule: Rule | "policy" | null): string {
 			return "Honest jobs are turned away.";
 		case "stale":
 			return "The list of known failures says less than it seems to.";
+		case "unproven":
+			return "Nothing is known about what was not asked.";
 	}
 }
 
@@ -152,6 +159,7 @@ const KIND_ORDER: readonly FindingKind[] = [
 	"broken",
 	"strict",
 	"stale",
+	"unproven",
 ];
 const LEVELS: readonly Level[] = ["must", "should", "may"];
 

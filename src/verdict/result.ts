@@ -17,11 +17,26 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Why it was not asked: it cannot be asked here, it was left out by choice, or the run ended before. */
+export const UNASKED = ["not-applicable", "skipped", "not-reached"] as const;
+export type Unasked = (typeof UNASKED)[number];
+
+/** Whether an outcome says that the relying party was asked. */
+export const wasAsked = (outcome: string): boolean =>
+	!UNASKED.some((one) => one === outcome);
+
 /**
  * What is wrong. `dangerous`: it let in what it must not. `broken`: it neither accepted nor rejected.
- * `strict`: it rejected what is genuine. `stale`: a known failure that passes now.
+ * `strict`: it rejected what is genuine. `stale`: a known failure that passes now. `unproven`: the honest token was
+ * not accepted, or not any more, so that refusals prove nothing.
  */
-export const KINDS = ["dangerous", "broken", "strict", "stale"] as const;
+export const KINDS = [
+	"dangerous",
+	"broken",
+	"strict",
+	"stale",
+	"unproven",
+] as const;
 export type FindingKind = (typeof KINDS)[number];
 
 const level = z.enum(LEVELS).meta({ description: "the spec's own word" });
@@ -41,14 +56,18 @@ const scenarioResultSchema = z.strictObject({
 			"what a correct RP with this policy does; `either` while the instance misbehaves; null where it was not sent",
 	}),
 	outcome: z
-		.enum([...OUTCOMES, "not-applicable", "skipped"])
+		.enum([...OUTCOMES, ...UNASKED])
 		.meta({ description: "what this RP did, or that it was not asked" }),
 	detail: z.string().meta({
 		description:
 			"what it answered, or why it was not asked; without tokens and control characters",
 	}),
+	earlier: z.array(z.string()).meta({
+		description:
+			"answers that were neither yes nor no, after which it was asked again, alone",
+	}),
 	duration: z.number().min(0).meta({ description: "of the answer, seconds" }),
-	passed: z.boolean().meta({ description: "as expected, or not asked" }),
+	passed: z.boolean().meta({ description: "asked, and as expected" }),
 	known: z.boolean().meta({ description: "listed as a known failure" }),
 });
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
@@ -57,13 +76,7 @@ const probeResultSchema = z.strictObject({
 	id: z.string().meta({ description: "such as `probe/rotation`" }),
 	title: z.string().meta({ description: "what the RP should do" }),
 	level,
-	outcome: z.enum([
-		"passed",
-		"failed",
-		"reported",
-		"not-applicable",
-		"skipped",
-	]),
+	outcome: z.enum(["passed", "failed", "reported", ...UNASKED]),
 	detail: z.string().meta({ description: "what it did" }),
 	measured: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
 	evidence: z
@@ -114,9 +127,14 @@ export const resultSchema = z.strictObject({
 	target: z.string().meta({ description: "what was asked, in one line" }),
 	issuer: z.string(),
 	audience: z.string(),
-	conclusion: z.enum(["conforms", "findings", "proves-nothing"]),
+	conclusion: z
+		.enum(["conforms", "no-findings", "findings", "proves-nothing"])
+		.meta({
+			description:
+				"`conforms`: all that applies was asked, and nothing that fails was found; `no-findings`: the same of a selection",
+		}),
 	reason: z.string().nullable().meta({
-		description: "why the run proves nothing",
+		description: "why the run proves nothing, or could not go on",
 	}),
 	notes: z.array(z.string()).meta({
 		description:

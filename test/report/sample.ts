@@ -19,6 +19,7 @@ const scenario = (
 	expected: "rejected",
 	outcome,
 	detail: outcome === "accepted" ? "200 OK" : "401 invalid_token",
+	earlier: [],
 	duration: 0.012,
 	passed: true,
 	known: false,

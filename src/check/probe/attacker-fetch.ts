@@ -19,6 +19,7 @@ export const attackerFetch: Probe = {
 	kind: "dangerous",
 	gain: "Anyone chooses a URL, inside the network too, and the service asks there; what answers may be taken for a key.",
 	spec: ["RFC 8725 §3.10", "RFC 7515 §10.9"],
+	waits: false,
 	async run({ provider, show, requestsDuring }) {
 		const fetched: Record<string, number> = {};
 		const seen = [];

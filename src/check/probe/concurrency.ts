@@ -19,6 +19,7 @@ export const concurrency: Probe = {
 	kind: "dangerous",
 	gain: "A token that is sent beside an honest one is taken for it.",
 	spec: ["RFC 7519 §7.2"],
+	waits: false,
 	async run({ mint, present, atOnce }) {
 		const many = Math.min(MOST, atOnce);
 		const alone: Record<string, string> = {};

@@ -12,6 +12,7 @@ export const caching: Probe = {
 	kind: "strict",
 	gain: "The issuer is asked as often as the service is, and a burst of tokens takes both down.",
 	spec: ["OpenID Connect Core §10.1.1"],
+	waits: false,
 	async run({ show, requestsDuring }) {
 		await show();
 		const requests = await requestsDuring(async () => {
@@ -36,6 +37,7 @@ export const unknownKidFlood: Probe = {
 	kind: "broken",
 	gain: "Anyone makes the service hammer the issuer, without a single valid token.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 8725 §3.10"],
+	waits: false,
 	async run({ mint, present, requestsDuring }) {
 		const accepted: string[] = [];
 		const requests = await requestsDuring(async () => {

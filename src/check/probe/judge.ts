@@ -2,7 +2,7 @@
 
 import { probeFinding } from "../../verdict/finding.js";
 import type { JudgedProbe } from "../../verdict/judged.js";
-import type { ProbeResult } from "../../verdict/result.js";
+import type { ProbeResult, Unasked } from "../../verdict/result.js";
 import type { Run } from "../context.js";
 import { CONTROL } from "../control.js";
 import type { Probe, ProbeContext, ProbeOutcome } from "./probe.js";
@@ -24,12 +24,31 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 		known: false,
 	};
 	const failed = found.outcome === "failed";
-	run.tick(id, failed);
 	const finding = failed
 		? probeFinding(result, kind, gain, [...spec], run.setup.severity ?? {})
 		: undefined;
 	return { result, finding };
 }
+
+/** A probe that was not made. */
+export const unmadeProbe = (
+	{ id, title, level }: Probe,
+	outcome: Unasked,
+	detail: string,
+): JudgedProbe => ({
+	result: {
+		id,
+		title,
+		level,
+		outcome,
+		detail,
+		measured: {},
+		evidence: [],
+		duration: 0,
+		known: false,
+	},
+	finding: undefined,
+});
 
 const defined = ({ level, kind, gain }: ProbeOutcome) => ({
 	...(level && { level }),

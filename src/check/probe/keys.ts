@@ -11,6 +11,7 @@ export const rotation: Probe = {
 	kind: "strict",
 	gain: "From the day on which GitLab changes its key every job is turned away, until somebody restarts the service.",
 	spec: ["OpenID Connect Core §10.1.1"],
+	waits: true,
 	async run({ provider, refresh, recovered }) {
 		await provider.rotate();
 		const seconds = await recovered(refresh);
@@ -35,6 +36,7 @@ export const retirement: Probe = {
 	kind: "dangerous",
 	gain: "A key that got out goes on opening the door after GitLab has withdrawn it.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 8725 §3.5"],
+	waits: true,
 	async run(context) {
 		const { provider, refresh, mint, present, recovered, restart } = context;
 		const { token } = await mint();

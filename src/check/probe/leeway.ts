@@ -31,6 +31,7 @@ export const leeway: Probe = {
 	kind: "dangerous",
 	gain: "Tokens are good for longer than their issuer says.",
 	spec: ["RFC 7519 §4.1.4", "RFC 7519 §4.1.5"],
+	waits: false,
 	async run(context) {
 		const measured: Record<string, number | string> = {};
 		for (const claim of ["exp", "nbf", "iat"] as const) {

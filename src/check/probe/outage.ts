@@ -9,6 +9,7 @@ export const outage: Probe = {
 	kind: "strict",
 	gain: "Each minute that GitLab is down, or restarts, the service is down as well.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 7517 §5"],
+	waits: false,
 	async run({ provider, show, refresh, recovered, restart }) {
 		await show();
 		const down = { status: 503, body: "GitLab is down" };

@@ -23,7 +23,7 @@ export interface ProbeContext {
 	/** Mints and presents. */
 	show(scenario?: string, wishes?: TokenWishes): Promise<Answer>;
 	/** Makes the RP forget what it fetched; undefined where that is impossible. */
-	restart: (() => Promise<void>) | undefined;
+	restart: (() => Promise<unknown>) | undefined;
 	/** whether it certainly does: a command may ask a service that goes on running */
 	startsAnew: boolean;
 	/** how many tokens the RP can be asked at once */
@@ -59,6 +59,8 @@ export interface Probe {
 	/** what an attacker gains, or a user loses */
 	gain: string;
 	spec: readonly string[];
+	/** whether it waits for a time-out, for new keys or for an end: then it is made beside the rest */
+	waits: boolean;
 	run(context: ProbeContext): Promise<ProbeOutcome>;
 }
 

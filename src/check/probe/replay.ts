@@ -8,6 +8,7 @@ export const replay: Probe = {
 	kind: "dangerous",
 	gain: "Whoever reads a token in a log can use it again for as long as it is good.",
 	spec: ["RFC 7519 §4.1.7"],
+	waits: false,
 	async run({ policy, mint, present }) {
 		const { token } = await mint();
 		const first = await present(token);

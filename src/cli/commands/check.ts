@@ -55,7 +55,7 @@ async function check(
 				level: options.level,
 			},
 			severity: { strict: options.strict, failOn: options.failOn },
-			jobs: options.jobs,
+			concurrency: options.jobs,
 			showTokens: options.showTokens,
 			notes: preset.notes,
 			onProgress: (state) => progress.show(state),
@@ -73,6 +73,7 @@ async function check(
 	await writeReports(result, reports, file, io);
 	switch (result.conclusion) {
 		case "conforms":
+		case "no-findings":
 			return EXIT.fine;
 		case "findings":
 			return EXIT.failed;

@@ -2,13 +2,14 @@
 import type { JsonWebKey } from "node:crypto";
 import { MockError } from "../errors.js";
 import type { Scenario } from "../scenario/schema.js";
-import type { Answer } from "../verdict/answer.js";
+import { type Answer, isNoAnswer } from "../verdict/answer.js";
 import type { Level } from "../verdict/applicable.js";
 import { type Expected, expectedOf } from "../verdict/expectation.js";
 import { kindOf, scenarioFinding } from "../verdict/finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { commandFor } from "../verdict/reproduce.js";
-import type { Run } from "./context.js";
+import type { Unasked } from "../verdict/result.js";
+import type { Question, Run } from "./context.js";
 import type { ProvidedToken } from "./provider.js";
 
 /** The spec's own word; must where the file has none. */
@@ -21,37 +22,48 @@ export type Prepared = ProvidedToken | { unfit: string };
 
 /** Makes a scenario's token. */
 export async function prepare(
-	{ id }: Scenario,
+	{ base, wishes }: Question,
 	{ setup }: Run,
 ): Promise<Prepared> {
 	const { provider, profile } = setup;
 	try {
-		return await provider.mint(id, { aud: profile.audience });
+		return await provider.mint(base, { aud: profile.audience, ...wishes });
 	} catch (error) {
 		if (!(error instanceof MockError)) throw error;
 		return { unfit: error.message };
 	}
 }
 
+/** Around a token: the keys that are published, and how the issuer misbehaves. */
+export interface Conditions {
+	/** that the issuer publishes meanwhile, or would if it did not misbehave */
+	keys: readonly JsonWebKey[];
+	/** seconds that the issuer itself makes an answer wait */
+	patience?: number;
+	/** the answer, where the RP could not even be started */
+	answer?: Answer;
+}
+
 /** Fires one token, and says what it came to. */
 export async function judge(
-	scenario: Scenario,
+	question: Question,
 	prepared: Prepared,
 	run: Run,
-	keys: readonly JsonWebKey[],
+	{ keys, patience = 0, answer: given }: Conditions,
 ): Promise<JudgedScenario> {
+	const { scenario } = question;
 	if ("unfit" in prepared)
 		return notAsked(scenario, "not-applicable", prepared.unfit);
 	const { setup, policy } = run;
 	const { provider, party, profile } = setup;
 	const { audience } = profile;
 	const { issuer } = provider;
-	const answer = await party.present({
-		token: prepared.token,
-		issuer,
-		audience,
-		scenario: scenario.id,
-	});
+	const answer =
+		given ??
+		(await party.present(
+			{ token: prepared.token, issuer, audience, scenario: scenario.id },
+			{ patience },
+		));
 	const now = await provider.now();
 	const expectedAt = (time: number) =>
 		expectedOf(scenario, prepared, {
@@ -65,7 +77,7 @@ export async function judge(
 	const isFair =
 		answer.duration < MOMENT ||
 		expectedAt(now - answer.duration).outcome === expected.outcome;
-	return verdict(scenario, run, prepared, answer, {
+	return verdict(question, run, prepared, answer, {
 		...expected,
 		// The token's time ran out while the RP looked at it.
 		...(!isFair && { outcome: "either", rule: null }),
@@ -73,7 +85,7 @@ export async function judge(
 }
 
 function verdict(
-	scenario: Scenario,
+	{ scenario, base, wishes }: Question,
 	{ setup }: Run,
 	minted: ProvidedToken,
 	answer: Answer,
@@ -83,8 +95,9 @@ function verdict(
 		return notAsked(scenario, "not-applicable", answer.detail);
 	}
 	// What the user's own policy demands is no recommendation.
-	const level = expected.rule === "policy" ? "must" : levelOf(scenario);
-	const kind = kindOf(expected.outcome, answer.outcome, level);
+	const level = expected.demanded ? "must" : levelOf(scenario);
+	const misbehaves = scenario.instance?.faults !== undefined;
+	const kind = kindOf(expected.outcome, answer.outcome, { level, misbehaves });
 	const { profile, provider, severity = {}, showTokens = false } = setup;
 	const finding =
 		kind &&
@@ -97,11 +110,14 @@ function verdict(
 			minted,
 			severity,
 			showTokens,
-			reproduce: commandFor(scenario, {
-				audience: profile.audience,
-				server: provider.server,
-				job: profile.job,
-			}),
+			reproduce: commandFor(
+				{ id: base, instance: scenario.instance },
+				{
+					audience: wishes.aud ?? profile.audience,
+					server: provider.server,
+					job: profile.job,
+				},
+			),
 		});
 	const result = {
 		id: scenario.id,
@@ -111,6 +127,7 @@ function verdict(
 		expected: expected.outcome,
 		outcome: answer.outcome,
 		detail: answer.detail,
+		earlier: [],
 		duration: answer.duration,
 		passed: kind === undefined,
 		known: false,
@@ -118,10 +135,26 @@ function verdict(
 	return { result, finding };
 }
 
+/** Whether the relying party gave no answer to it. */
+export const isUnanswered = ({ result }: JudgedScenario): boolean =>
+	isNoAnswer(result.outcome as Answer["outcome"]);
+
+/** The same, asked before in vain. */
+export const askedBefore = (
+	judged: JudgedScenario,
+	{ result }: JudgedScenario,
+): JudgedScenario => ({
+	...judged,
+	result: {
+		...judged.result,
+		earlier: [...result.earlier, `${result.outcome}: ${result.detail}`],
+	},
+});
+
 /** A scenario that was not asked. */
 export const notAsked = (
 	scenario: Scenario,
-	outcome: "not-applicable" | "skipped",
+	outcome: Unasked,
 	detail: string,
 ): JudgedScenario => ({
 	result: {
@@ -132,8 +165,9 @@ export const notAsked = (
 		expected: null,
 		outcome,
 		detail,
+		earlier: [],
 		duration: 0,
-		passed: true,
+		passed: false,
 		known: false,
 	},
 	finding: undefined,

@@ -1,0 +1,176 @@
+// The scenarios in which only the token is special: fired side by side, with the control between.
+import type { JsonWebKey } from "node:crypto";
+import { type Trouble, troubleFinding } from "../verdict/control-finding.js";
+import type { JudgedScenario } from "../verdict/judged.js";
+import { wasAsked } from "../verdict/result.js";
+import { askedBefore, isUnanswered, judge, notAsked, prepare } from "./ask.js";
+import type { Question, Run } from "./context.js";
+import { endingOf, ProvesNothing } from "./control.js";
+
+const BETWEEN_CONTROLS = 50; // scenarios
+const AT_ONCE = 4;
+const CONFIRMATIONS = 5; // in a row of what gets no answer
+
+/**
+ * Fires each. A refusal counts where the honest token was accepted before it and after it.
+ * @param keys the issuer's own public keys
+ * @throws ProvesNothing where the RP stops to accept honest tokens
+ */
+export async function judgePlain(
+	questions: readonly Question[],
+	run: Run,
+	keys: readonly JsonWebKey[],
+): Promise<void> {
+	const { concurrency = AT_ONCE } = run.setup;
+	const patience = { left: CONFIRMATIONS };
+	for (let start = 0; start < questions.length; start += BETWEEN_CONTROLS) {
+		const some = questions.slice(start, start + BETWEEN_CONTROLS);
+		const open: Asked[] = [];
+		await inParallel(some, concurrency, {
+			prepare: (question) => prepare(question, run),
+			async work(question, prepared) {
+				const judged = await judge(question, prepared, run, { keys });
+				const isOver =
+					judged.result.outcome === "accepted" ||
+					!wasAsked(judged.result.outcome);
+				if (isOver) run.take(judged);
+				else open.push({ question, judged });
+			},
+		});
+		const trouble = await settled(run, open);
+		const doubtful = open.filter(
+			({ judged }) => trouble !== undefined || isUnanswered(judged),
+		);
+		for (const asked of open) {
+			if (!doubtful.includes(asked)) run.take(asked.judged);
+		}
+		const culprits = await askAlone(doubtful, run, { keys, patience });
+		if (trouble && culprits === 0)
+			run.ledger.notes.push(noCulprit(open, trouble));
+	}
+}
+
+/** A question and what it came to, which does not count yet. */
+interface Asked {
+	question: Question;
+	judged: JudgedScenario;
+}
+
+/**
+ * Asks each again, alone, with a control behind it: another token may have taken the RP down under it.
+ * @returns how many got no answer again, or took the RP down
+ */
+async function askAlone(
+	doubtful: readonly Asked[],
+	run: Run,
+	{
+		keys,
+		patience,
+	}: { keys: readonly JsonWebKey[]; patience: { left: number } },
+): Promise<number> {
+	let culprits = 0;
+	for (const [at, { question, judged }] of doubtful.entries()) {
+		// What hangs or fails on many tokens is not asked about each of them twice.
+		if (patience.left <= 0 && isUnanswered(judged)) {
+			run.take(judged);
+			continue;
+		}
+		const prepared = await prepare(question, run);
+		let again = await judge(question, prepared, run, { keys });
+		if (isUnanswered(judged)) again = askedBefore(again, judged);
+		const isStill = isUnanswered(again);
+		patience.left = isStill ? patience.left - 1 : CONFIRMATIONS;
+		again = isStill ? withEnding(again, run) : again;
+		const rest = doubtful.slice(at + 1);
+		const trouble = await settled(run, [{ question, judged: again }, ...rest]);
+		run.take(again);
+		if (trouble && !isStill)
+			run.ledger.findings.push(troubleFinding(question.scenario.id, trouble));
+		if (trouble || isStill) culprits += 1;
+	}
+	return culprits;
+}
+
+const noCulprit = (open: readonly Asked[], { answer }: Trouble): string =>
+	`The honest token was once not accepted (${answer.outcome}: ${answer.detail}) after these tokens, and none of them alone did that again: ${idsOf(open)}.`;
+
+const idsOf = (asked: readonly Asked[]) =>
+	asked.map(({ question }) => question.scenario.id).join(", ");
+
+/** What the program of a relying party printed as it ended belongs to the token that ended it. */
+function withEnding(judged: JudgedScenario, { setup }: Run): JudgedScenario {
+	if (setup.party.exit?.() === undefined) return judged;
+	const detail = `${judged.result.detail}. ${endingOf(setup.party)}`;
+	return {
+		result: { ...judged.result, outcome: "crashed", detail },
+		finding: judged.finding && {
+			...judged.finding,
+			actual: `crashed: ${detail}`,
+		},
+	};
+}
+
+/**
+ * Sends the control after what is open.
+ * @throws ProvesNothing where it is not accepted: then refusals that are open prove nothing
+ */
+async function settled(
+	run: Run,
+	open: readonly Asked[],
+): Promise<Trouble | undefined> {
+	try {
+		return await run.controls.check();
+	} catch (error) {
+		for (const { question, judged } of open) {
+			run.take(
+				isUnanswered(judged)
+					? judged
+					: notAsked(question.scenario, "not-reached", UNPROVEN),
+			);
+		}
+		const unanswered = open.filter(({ judged }) => isUnanswered(judged));
+		if (!(error instanceof ProvesNothing) || unanswered.length === 0)
+			throw error;
+		throw new ProvesNothing(
+			`One of these tokens took the RP down, and it did not come back: ${idsOf(unanswered)}. With --start it is started anew, and the token found. ${error.message}`,
+		);
+	}
+}
+
+const UNPROVEN =
+	"it was refused, and so was the honest token behind it: that proves nothing";
+
+/** The results of `work` on each, so many at once, in their order. */
+async function inParallel<T, P, R>(
+	items: readonly T[],
+	atOnce: number,
+	{
+		prepare,
+		work,
+	}: {
+		prepare: (item: T) => Promise<P>;
+		work: (item: T, prepared: P) => Promise<R>;
+	},
+): Promise<R[]> {
+	const results: R[] = [];
+	let next = 0;
+	const begin = () => {
+		const index = next++;
+		if (index >= items.length) return undefined;
+		const item = items[index] as T;
+		const prepared = prepare(item);
+		prepared.catch(() => undefined); // thrown where it is awaited
+		return { index, item, prepared };
+	};
+	const worker = async () => {
+		let following = begin();
+		while (following) {
+			const { index, item, prepared } = following;
+			const ready = await prepared;
+			following = begin(); // made while the RP looks at this one
+			results[index] = await work(item, ready);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
+	return results;
+}

@@ -1,0 +1,73 @@
+// Findings about the honest token itself: the relying party went down, or does not accept it.
+import type { Answer } from "./answer.js";
+import { linkTo } from "./finding.js";
+import type { CheckFinding } from "./result.js";
+
+/** The honest token's own id among findings. */
+export const CONTROL_ID = "control";
+
+/** Whether a finding is about the honest token. */
+export const isControl = (id: string): boolean =>
+	id === CONTROL_ID || id.startsWith(`${CONTROL_ID}:`);
+
+/** That the honest token was not accepted any more. */
+export interface Trouble {
+	answer: Answer;
+	/** how the program of the relying party ended, and what it printed last; empty where that is not known */
+	ending: string;
+	/** what made it accept again */
+	mended: "restart" | "time";
+}
+
+/** The finding that the relying party no longer accepted the honest token after something that it was sent. */
+export function troubleFinding(
+	after: string,
+	{ answer, ending, mended }: Trouble,
+): CheckFinding {
+	const did = answer.outcome === "rejected" ? "refused it" : answer.outcome;
+	return {
+		...EMPTY,
+		id: `${CONTROL_ID}:${after}`,
+		kind: "broken",
+		title: `The honest token was not accepted after ${after}`,
+		expected: "accepted, as before",
+		actual: [
+			`${did}: ${answer.detail}`,
+			ending,
+			mended === "restart"
+				? "it accepted again when it had been started anew"
+				: "it accepted again after a while",
+		]
+			.filter((part) => part !== "")
+			.join("; "),
+		why: "What an attacker sends must not keep honest jobs out, and what a service refuses while it is down proves nothing.",
+		gain: "Whoever sends the same turns every honest job away until somebody restarts the service.",
+		remedy:
+			"Read the last output. A token or an answer of the issuer that cannot be read is an error of that one request, never of the process.",
+	};
+}
+
+/** The finding that the run proves nothing, or nothing more from some point on. */
+export const unprovenFinding = (reason: string): CheckFinding => ({
+	...EMPTY,
+	id: CONTROL_ID,
+	kind: "unproven",
+	title: "The run could not show what the relying party refuses",
+	expected: "the honest token accepted before, between and after all others",
+	actual: reason,
+	why: "A service that refuses everything refuses every forged token as well. Only while it accepts the honest one does a refusal say something.",
+	gain: "Nothing is known about what was not asked.",
+	remedy:
+		"See that the relying party runs, trusts this issuer, expects this audience, and lets in the job that the profile describes.",
+});
+
+const EMPTY = {
+	level: "must",
+	fails: true,
+	rule: null,
+	spec: [],
+	seen: [],
+	reproduce: null,
+	token: null,
+	link: linkTo("valid/baseline"),
+} satisfies Partial<CheckFinding>;
