@@ -1,6 +1,6 @@
 // The control: the plain honest token, which the relying party must accept before, between and after all others.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "../verdict/answer.js";
+import { type Answer, isNoAnswer } from "../verdict/answer.js";
 import type { CheckSetup } from "./setup.js";
 
 /** The honest token's scenario. */
@@ -60,7 +60,7 @@ export function createControls({
 		counts,
 		async check() {
 			let { outcome, detail } = await send();
-			if (outcome === "broken" && party.restart !== undefined) {
+			if (isNoAnswer(outcome) && party.restart !== undefined) {
 				await party.restart();
 				({ outcome, detail } = await send());
 			}
@@ -78,7 +78,7 @@ export function createControls({
 			);
 		},
 		async ready(seconds) {
-			await sendUntil((outcome) => outcome !== "broken", seconds);
+			await sendUntil((outcome) => !isNoAnswer(outcome), seconds);
 		},
 		recovered: (seconds) =>
 			sendUntil((outcome) => outcome === "accepted", seconds),

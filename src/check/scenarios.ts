@@ -3,6 +3,7 @@ import type { JsonWebKey } from "node:crypto";
 import { PATHS } from "../gitlab/discovery.js";
 import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
+import { isNoAnswer } from "../verdict/answer.js";
 import { lacking, skippedBy } from "../verdict/applicable.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import type { Run } from "./context.js";
@@ -50,7 +51,7 @@ export async function judgeScenarios(
 		});
 		const broken: JudgedScenario[] = [];
 		for (const judged of all) {
-			if (judged.result.outcome === "broken" && confirmations > 0)
+			if (isNoAnswer(judged.result.outcome) && confirmations > 0)
 				broken.push(judged);
 			else take(judged);
 		}
@@ -65,8 +66,9 @@ export async function judgeScenarios(
 			const judged = await judgeScenario(scenario, run, own);
 			take(judged);
 			// What hangs or fails on many tokens is not asked about each of them twice.
-			confirmations =
-				judged.result.outcome === "broken" ? confirmations - 1 : CONFIRMATIONS;
+			confirmations = isNoAnswer(judged.result.outcome)
+				? confirmations - 1
+				: CONFIRMATIONS;
 		}
 	}
 	for (const scenario of played) {

@@ -4,7 +4,7 @@ import { cutToken } from "../safe-text.js";
 import { FAMILIES, familyOf, familyText } from "../scenario/families.js";
 import type { Scenario } from "../scenario/schema.js";
 import { RULES, type Rule } from "../token/rules.js";
-import type { Answer, ShownToken } from "./answer.js";
+import { type Answer, isNoAnswer, type ShownToken } from "./answer.js";
 import type { Level } from "./applicable.js";
 import type { Expected } from "./expectation.js";
 import type { CheckFinding, FindingKind, ProbeResult } from "./result.js";
@@ -33,7 +33,7 @@ export function kindOf(
 	level: Level,
 ): FindingKind | undefined {
 	if (actual === "unsent") return undefined;
-	if (actual === "broken") return "broken";
+	if (isNoAnswer(actual)) return "broken";
 	if (expected === "either" || expected === actual) return undefined;
 	if (actual === "accepted") return "dangerous";
 	return level === "may" ? undefined : "strict";

@@ -224,7 +224,7 @@ test("what hangs, or goes down, is broken and never rejected", async () => {
 	expect(result.findings).toHaveLength(1);
 	expect(result.findings[0]).toMatchObject({
 		fails: true,
-		actual: "broken: no answer within 0.2 s",
+		actual: "hung: no answer within 0.2 s",
 	});
 	expect(result.conclusion).toBe("findings");
 });
