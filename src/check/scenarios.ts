@@ -11,7 +11,7 @@ import { ProvesNothing } from "./control.js";
 import { judge, levelOf, notAsked, prepare } from "./scenario-verdict.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
-const JOBS = 4;
+const AT_ONCE = 4;
 const CONFIRMATIONS = 5; // of what is broken
 
 /**
@@ -22,7 +22,7 @@ export async function judgeScenarios(
 	run: Run,
 	take: (judged: JudgedScenario) => void,
 ): Promise<void> {
-	const { provider, party, jobs = JOBS } = run.setup;
+	const { provider, party, concurrency = AT_ONCE } = run.setup;
 	const plain: Scenario[] = [];
 	const played: Scenario[] = [];
 	for (const scenario of provider.scenarios) {
@@ -41,7 +41,7 @@ export async function judgeScenarios(
 	for (let start = 0; start < plain.length; start += BETWEEN_CONTROLS) {
 		if (start > 0) await run.controls.check();
 		const some = plain.slice(start, start + BETWEEN_CONTROLS);
-		const all = await inParallel(some, jobs, {
+		const all = await inParallel(some, concurrency, {
 			prepare: (scenario) => prepare(scenario, run),
 			async work(scenario, prepared) {
 				const judged = await judge(scenario, prepared, run, own);

@@ -14,12 +14,14 @@ export interface CheckSetup {
 	selection?: Selection | undefined;
 	severity?: Severity | undefined;
 	/** tokens at once; default 4 */
-	jobs?: number | undefined;
+	concurrency?: number | undefined;
 	showTokens?: boolean | undefined;
 	/** of this tool */
 	version: string;
 	/** what the reader has to know, such as what a preset could not follow */
 	notes?: readonly string[] | undefined;
+	/** ends the run: the result says what is known by then */
+	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: CheckProgress) => void) | undefined;
 }
 

@@ -15,6 +15,8 @@ export interface Selection {
 	skip?: readonly string[] | undefined;
 	/** the weakest level that counts; default may */
 	level?: Level | undefined;
+	/** no probe, and nothing that waits or has the RP started anew */
+	quick?: boolean | undefined;
 }
 
 /** What the run can offer. */

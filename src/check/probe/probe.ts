@@ -23,7 +23,7 @@ export interface ProbeContext {
 	/** Mints and presents. */
 	show(scenario?: string, wishes?: TokenWishes): Promise<Answer>;
 	/** Makes the RP forget what it fetched; undefined where that is impossible. */
-	restart: (() => Promise<void>) | undefined;
+	restart: (() => Promise<unknown>) | undefined;
 	/** whether it certainly does: a command may ask a service that goes on running */
 	startsAnew: boolean;
 	/** how many tokens the RP can be asked at once */

@@ -166,7 +166,7 @@ describe("no answer is", () => {
 		}
 		const ended = "the program ended: exit 1";
 		const given =
-			"the program ended or was stuck too often: it was started again 2 times";
+			"the program ended or was stuck too often: it was started again 2 times, and ended at last with exit 1";
 		expect(details).toEqual([ended, ended, ended, given, given]);
 	});
 
