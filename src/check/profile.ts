@@ -13,8 +13,7 @@ const seconds = (most: number) => z.number().min(0.1).max(most);
 
 export const limitsSchema = z.strictObject({
 	timeout: seconds(600).optional().meta({
-		description:
-			"seconds for one answer, before it counts as broken; default 10",
+		description: "seconds for one answer, before it counts as hung; default 10",
 	}),
 	start: seconds(600).optional().meta({
 		description:

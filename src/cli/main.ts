@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: the one place that prints errors and exits.
+import { EXIT } from "./io.js";
 import { run } from "./run.js";
 
 for (const [name, value = ""] of Object.entries(process.env)) {
@@ -16,14 +17,20 @@ function isSet(value: string): boolean {
 	return !/^(|false|no|off|tcp:\/\/.*)$/i.test(value.trim());
 }
 
-// `… | head` closes the pipe when it has enough.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	process.exit(error.code === "EPIPE" ? 0 : 1);
+// `… | head` closes the pipe when it has enough: nobody misses the rest, and the exit code stays what it is.
+let isFull = false;
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+	if (code === "EPIPE" || isFull) return;
+	isFull = true;
+	process.stderr.write(`error: cannot write to standard output: ${message}\n`);
+	process.exitCode = EXIT.usage;
 });
+process.stderr.on("error", () => undefined);
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
 	stdout: process.stdout,
 	stderr: process.stderr,
 	stdin: process.stdin,
 	env: process.env,
 });
+process.exitCode = isFull && code <= EXIT.usage ? EXIT.usage : code;

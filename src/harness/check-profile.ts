@@ -1,15 +1,15 @@
 // A check of the relying party that a profile describes: the issuer and the RP are brought up, and both are stopped.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_AUDIENCE, type Profile } from "../check/profile.js";
 import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
-import { openRelyingParty } from "../relying-party/relying-party.js";
+import { openRelyingParty } from "../relying-party/open.js";
 import type { CheckResult } from "../verdict/result.js";
 import { localProvider } from "./local.js";
 import { remoteProvider } from "./remote.js";
+import { makeTemporaryFolder } from "./temporary-folder.js";
+import { createTidying } from "./tidy.js";
 
 /** How a check is made, beyond what the profile says. */
 export interface CheckRunOptions
@@ -18,11 +18,11 @@ export interface CheckRunOptions
 		| "selection"
 		| "severity"
 		| "concurrency"
-		| "signal"
 		| "showTokens"
 		| "version"
 		| "notes"
 		| "onProgress"
+		| "signal"
 	> {
 	/** folders of scenarios of one's own */
 	scenarios?: readonly string[] | undefined;
@@ -47,27 +47,65 @@ export async function checkProfile(
 		);
 	}
 	const whole = { ...profile, audience: profile.audience ?? DEFAULT_AUDIENCE };
-	const folder = profile.issuer?.tls
-		? await mkdtemp(join(tmpdir(), "gitlab-oidc-mock-"))
-		: undefined;
-	const caFile = folder && join(folder, "ca.pem");
-	const stops: (() => Promise<unknown>)[] = [];
+	const { scenarios, controlToken, warn, signal, ...setup } = options;
+	const tidying = createTidying((line) => warn?.(`tidying up: ${line}`));
 	try {
-		if (folder) stops.push(() => rm(folder, { recursive: true, force: true }));
-		const { scenarios, controlToken, warn, ...setup } = options;
+		const folder = profile.issuer?.tls
+			? await makeTemporaryFolder()
+			: undefined;
+		if (folder) tidying.add(folder.path, folder.remove);
+		const caFile = folder && join(folder.path, "ca.pem");
 		const provider =
 			profile.server === undefined
 				? await localProvider(whole, { scenarios, caFile, warn })
-				: await remoteProvider(profile.server, whole, controlToken);
-		stops.push(provider.close);
+				: await unlessStopped(
+						signal,
+						remoteProvider(profile.server, whole, controlToken),
+					);
+		tidying.add(`the issuer ${provider.issuer}`, provider.close);
 		const party = await openRelyingParty({
 			config: { ...whole, target: profile.target },
 			issuer: provider,
 			caFile,
+			concurrency: setup.concurrency,
+			signal,
+		}).catch((error) => {
+			throw signal?.aborted ? stoppedEarly() : error;
 		});
-		stops.push(party.close);
-		return await runCheck({ ...setup, profile: whole, provider, party });
+		tidying.add("the relying party", party.close);
+		return await runCheck({
+			...setup,
+			profile: whole,
+			provider,
+			party,
+			signal,
+		});
 	} finally {
-		for (const stop of stops.reverse()) await stop();
+		await tidying.all();
+	}
+}
+
+const stoppedEarly = () =>
+	new MockError(
+		"unreachable",
+		"the check was stopped before it had begun, and so proves nothing",
+	);
+
+/** Gives up waiting for what changes nothing. */
+async function unlessStopped<Value>(
+	signal: AbortSignal | undefined,
+	work: Promise<Value>,
+): Promise<Value> {
+	if (!signal) return work;
+	const waiting = new AbortController();
+	const stopped = new Promise<never>((_, reject) => {
+		const stop = () => reject(stoppedEarly());
+		if (signal.aborted) stop();
+		signal.addEventListener("abort", stop, { signal: waiting.signal });
+	});
+	try {
+		return await Promise.race([work, stopped]);
+	} finally {
+		waiting.abort();
 	}
 }

@@ -10,10 +10,8 @@ import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
-import {
-	type RelyingParty,
-	relyingPartyOf,
-} from "../relying-party/relying-party.js";
+import { relyingPartyOf } from "../relying-party/open.js";
+import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Verify } from "../relying-party/target/function.js";
 import { faultText } from "../scenario/faults.js";
 import type { GitLab } from "../server/start-gitlab.js";
@@ -38,7 +36,7 @@ export interface CheckOptions
 	/** a GitLab that runs already, whose tokens the relying party trusts; default one of the check's own */
 	gitlab?: GitLab | undefined;
 	/** tokens at once; default 4 */
-	jobs?: number | undefined;
+	concurrency?: number | undefined;
 	/** whether findings have the whole token; default false */
 	showTokens?: boolean | undefined;
 	/** folders of scenarios of one's own */
@@ -76,9 +74,10 @@ const choicesSchema = z.object({
 	only: ids,
 	skip: ids,
 	level: z.enum(LEVEL_ORDER).optional(),
+	quick: z.boolean().optional(),
 	strict: z.boolean().optional(),
 	failOn: z.array(z.enum(KINDS)).optional(),
-	jobs: z.int().min(1).max(1000).optional(),
+	concurrency: z.int().min(1).max(1000).optional(),
 	showTokens: z.boolean().optional(),
 	scenarios: z.array(z.string()).optional(),
 });
@@ -95,19 +94,30 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 		verify,
 		restart,
 		gitlab,
-		jobs,
+		concurrency,
 		showTokens,
 		scenarios,
 		onProgress,
 		only,
 		skip,
 		level,
+		quick,
 		strict,
 		failOn,
 		...rest
 	} = options;
 	const choices = choicesSchema.safeParse({
-		...{ only, skip, level, strict, failOn, jobs, showTokens, scenarios },
+		...{
+			only,
+			skip,
+			level,
+			quick,
+			strict,
+			failOn,
+			concurrency,
+			showTokens,
+			scenarios,
+		},
 	});
 	if (!choices.success) {
 		throw new MockError("invalid_option", faultText(choices.error, "options"));
@@ -118,15 +128,15 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 		? borrowed(gitlab, whole)
 		: await localProvider(whole, { scenarios });
 	const { timeout } = profile.limits ?? {};
-	const party = relyingPartyOf(verify, { timeout, restart });
+	const party = relyingPartyOf(verify, { timeout, restart, concurrency });
 	return {
 		setup: {
 			profile: whole,
 			provider,
 			party,
-			selection: { only, skip, level },
+			selection: { only, skip, level, quick },
 			severity: { strict, failOn },
-			concurrency: jobs,
+			concurrency,
 			showTokens,
 			onProgress,
 			version: VERSION,

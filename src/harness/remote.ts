@@ -36,6 +36,13 @@ export async function remoteProvider(
 	const faults = await call<FaultMap>("GET", "/_mock/faults");
 	const retired: string[] = [];
 	let first: string | undefined;
+	// One after the other: a change that is under way when the run is stopped must not come after the tidying.
+	let turn: Promise<unknown> = Promise.resolve();
+	const change = <T>(work: () => Promise<T>): Promise<T> => {
+		const done = turn.then(work);
+		turn = done.catch(() => undefined);
+		return done;
+	};
 	return {
 		issuer: health.issuer,
 		url: base,
@@ -52,21 +59,23 @@ export async function remoteProvider(
 		publicKeys: async () =>
 			(await call<{ keys: [] }>("GET", "/oauth/discovery/keys")).keys,
 		now: async () => (await call<{ now: number }>("GET", "/_mock/clock")).now,
-		setFaults: async (faults) =>
-			void (await call("PUT", "/_mock/faults", faults)),
-		async rotate() {
-			const { keys } = await call<{
-				keys: { kid: string; signs: string[] }[];
-			}>("GET", "/_mock/keys");
-			await call("POST", "/_mock/keys/rotate", {});
-			const old = keys.find(({ signs }) => signs.includes("ci"))?.kid ?? "";
-			first ??= old;
-			return old;
-		},
-		async retire(kid) {
-			retired.push(kid);
-			await call("POST", "/_mock/keys/retire", { kid });
-		},
+		setFaults: (faults) =>
+			change(() => call<void>("PUT", "/_mock/faults", faults)),
+		rotate: () =>
+			change(async () => {
+				const { keys } = await call<{
+					keys: { kid: string; signs: string[] }[];
+				}>("GET", "/_mock/keys");
+				const old = keys.find(({ signs }) => signs.includes("ci"))?.kid ?? "";
+				first ??= old;
+				await call("POST", "/_mock/keys/rotate", {});
+				return old;
+			}),
+		retire: (kid) =>
+			change(async () => {
+				retired.push(kid);
+				await call("POST", "/_mock/keys/retire", { kid });
+			}),
 		requests: async (since = 0) =>
 			(
 				await call<{ requests: ProvidedRequest[] }>(
@@ -75,13 +84,14 @@ export async function remoteProvider(
 				)
 			).requests,
 		// It was there before, and is left as it was.
-		async close() {
-			await call("PUT", "/_mock/faults", faults);
-			for (const kid of retired)
-				await call("POST", "/_mock/keys/publish", { kid });
-			if (first !== undefined)
-				await call("POST", "/_mock/keys/sign", { kid: first });
-		},
+		close: () =>
+			change(async () => {
+				await call("PUT", "/_mock/faults", faults);
+				for (const kid of retired)
+					await call("POST", "/_mock/keys/publish", { kid });
+				if (first !== undefined)
+					await call("POST", "/_mock/keys/sign", { kid: first });
+			}),
 	};
 }
 

@@ -1,5 +1,6 @@
 // What a program prints, of which only a part is kept, so that it may print without end.
 import type { Readable } from "node:stream";
+import { safeText } from "../safe-text.js";
 
 /** Keeps the first `most` bytes; reads on, so that nobody waits for us. */
 export function keepHead(stream: Readable, most: number): () => string {
@@ -33,3 +34,13 @@ export function keepTail(
 	}
 	return () => Buffer.concat(chunks).subarray(-most).toString("utf8");
 }
+
+const LONGEST_LINE = 300; // characters
+
+/** What was kept, safe to print: without tokens, control characters and blank lines. */
+export const safeLines = (kept: () => string) => (): string =>
+	kept()
+		.split("\n")
+		.map((line) => safeText(line, LONGEST_LINE))
+		.filter((line) => line !== "")
+		.join("\n");

@@ -1,4 +1,4 @@
-// A program of the user's in a process group of its own, which is ended as a whole and never outlives us.
+// A program of the user's in a process group of its own, which is ended with all that it started and never outlives us.
 import {
 	type ChildProcess,
 	type SpawnOptions,
@@ -8,6 +8,20 @@ import {
 import { setTimeout as delay } from "node:timers/promises";
 import { MockError, messageOf } from "../errors.js";
 import { safeText } from "../safe-text.js";
+import { enroll, groupsOf, release } from "./end-with-us.js";
+import {
+	createFamily,
+	findFamily,
+	isRunning,
+	killFamily,
+	type ProcessFamily,
+} from "./process-family.js";
+import {
+	hasGroups,
+	hasMembers,
+	signalGroup,
+	signalProcess,
+} from "./process-signal.js";
 import type { Command } from "./target/config.js";
 
 /** How a program ended. */
@@ -22,9 +36,9 @@ export interface ProcessEnd {
 export interface ProcessGroup {
 	readonly child: ChildProcess;
 	readonly ended: Promise<ProcessEnd>;
-	/** Ends the whole group at once. */
+	/** Ends it and what it started at once: on Linux also what has left its process group, elsewhere the group alone. */
 	kill(): void;
-	/** Asks the whole group to end, ends it after `grace` seconds, and waits for it. */
+	/** Asks the same to end, ends them after `grace` seconds, and waits for that. */
 	stop(grace: number): Promise<void>;
 }
 
@@ -33,6 +47,8 @@ export interface ProcessOptions {
 	/** beside the environment of this process */
 	env?: Readonly<Record<string, string>> | undefined;
 	cwd?: string | undefined;
+	/** that others belong to as well; who has it ends what they leave behind. Default one of the program's own */
+	family?: ProcessFamily | undefined;
 }
 
 const POLL = 20; // ms
@@ -45,26 +61,35 @@ const LAST_WORDS = 500;
  */
 export function startProcess(
 	command: Command,
-	{ stdio, env, cwd }: ProcessOptions,
+	{ stdio, env, cwd, family: shared }: ProcessOptions,
 ): ProcessGroup {
+	const family = shared ?? createFamily();
 	const child = spawned(command, {
 		shell: typeof command === "string",
 		detached: hasGroups,
-		env: { ...process.env, ...env },
+		env: { ...process.env, ...env, ...family.env },
 		stdio,
 		...(cwd !== undefined && { cwd }),
 	});
 	const { pid } = child;
+	// By their mark only those can be found that are nobody else's.
+	const marks = shared ? [] : [family.mark];
 	let isGone = pid === undefined;
 	let isStopping = false;
-	const signal = (name: NodeJS.Signals) => {
-		if (pid !== undefined && !isGone) signalGroup(pid, name);
+	if (!shared && !isGone) enroll(family);
+	if (pid !== undefined) groupsOf(family).add(pid);
+
+	const kill = () => {
+		if (pid === undefined || isGone) return;
+		const runs = child.exitCode === null && child.signalCode === null;
+		killFamily(marks, runs ? [pid] : []);
+		signalGroup(pid, "SIGKILL");
 	};
 	const leave = () => {
 		isGone = true; // from here on its number may be another's
-		if (pid !== undefined) forget(pid);
+		if (pid !== undefined) groupsOf(family).delete(pid);
+		if (!shared) release(family);
 	};
-	if (pid !== undefined) remember(pid);
 
 	const ended = new Promise<ProcessEnd>((resolve) => {
 		child.on("error", ({ message }) => {
@@ -74,8 +99,9 @@ export function startProcess(
 		});
 		child.once("exit", (code, name) => {
 			// What it left behind goes with it, unless it was asked to end in peace.
-			if (!isStopping) {
-				signal("SIGKILL");
+			if (!isStopping && pid !== undefined) {
+				signalGroup(pid, "SIGKILL");
+				if (!shared) killFamily(marks, []);
 				leave();
 			}
 			const end = { code, signal: name, failure: undefined };
@@ -92,19 +118,25 @@ export function startProcess(
 	return {
 		child,
 		ended,
-		kill() {
-			signal("SIGKILL");
-		},
+		kill,
 		async stop(grace) {
 			if (!isGone && pid !== undefined) {
 				isStopping = true;
-				signal("SIGTERM");
+				const strays = findFamily(marks, [pid]).filter(
+					({ group }) => group !== pid,
+				);
+				signalGroup(pid, "SIGTERM");
+				for (const stray of strays) signalProcess(stray.pid, "SIGTERM");
 				const deadline = performance.now() + 1000 * grace;
-				while (isAlive(pid) && performance.now() < deadline) {
-					// Dead ones that nobody has buried still count as alive; their pipes are closed.
-					if (await closedWithin(child, POLL)) break;
+				while (
+					(hasMembers(pid) || strays.some(isRunning)) &&
+					performance.now() < deadline
+				) {
+					// Dead ones that nobody has buried still count as members; their pipes are closed.
+					const isClosed = await closedWithin(child, POLL);
+					if (isClosed && !strays.some(isRunning)) break;
 				}
-				signal("SIGKILL");
+				kill();
 				leave();
 			}
 			await ended;
@@ -148,51 +180,3 @@ export const endText = ({ code, signal, failure }: ProcessEnd): string => {
 /** A command in one line. */
 export const commandText = (command: Command): string =>
 	safeText(typeof command === "string" ? command : command.join(" "), 200);
-
-const hasGroups = process.platform !== "win32";
-const target = (pid: number) => (hasGroups ? -pid : pid);
-
-function signalGroup(pid: number, name: NodeJS.Signals): void {
-	try {
-		process.kill(target(pid), name);
-	} catch {
-		// Nobody is left in it.
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return process.kill(target(pid), 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
-}
-
-// A group of its own does not get the terminal's Ctrl-C, and nobody else ends it.
-const running = new Set<number>();
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-function remember(pid: number): void {
-	running.add(pid);
-	if (running.size > 1) return;
-	process.on("exit", killAll);
-	for (const name of SIGNALS) process.on(name, passOn);
-}
-
-function forget(pid: number): void {
-	if (!running.delete(pid) || running.size > 0) return;
-	process.off("exit", killAll);
-	for (const name of SIGNALS) process.off(name, passOn);
-}
-
-function killAll(): void {
-	for (const pid of running) signalGroup(pid, "SIGKILL");
-}
-
-/** As if nobody listened to the signal; where somebody else does, it is theirs to end us. */
-function passOn(name: NodeJS.Signals): void {
-	if (process.listenerCount(name) > 1) return;
-	killAll();
-	process.off(name, passOn);
-	process.kill(process.pid, name);
-}

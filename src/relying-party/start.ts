@@ -3,14 +3,12 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { MockError } from "../errors.js";
-import { safeText } from "../safe-text.js";
-import { keepTail } from "./kept-output.js";
+import { keepTail, safeLines } from "./kept-output.js";
 import { commandText, endText, startProcess } from "./process-group.js";
 import type { Command } from "./target/config.js";
 
 const KEPT = 65_536; // bytes of output
 const LAST_LINES = 10;
-const LONGEST_LINE = 300; // characters
 const GRACE = 3; // seconds
 const HOSTS = ["127.0.0.1", "::1"];
 const PAUSE = 25; // ms between attempts
@@ -23,26 +21,43 @@ export interface StartOptions {
 	/** that it is told in PORT; default a free one */
 	port?: number | undefined;
 	cwd?: string | undefined;
+	/** gives the attempt up */
+	signal?: AbortSignal | undefined;
 }
 
 /** A relying party that was started. */
 export interface RunningRelyingParty {
 	/** that it listens on, on this machine */
 	port: number;
+	/** seconds until its port answered */
+	seconds: number;
 	/** the last 64 KiB that it printed, safe to print, without tokens */
 	output(): string;
+	/** How it ended, where it has: `exit 1`, `ended by SIGSEGV`. */
+	exit(): string | undefined;
 	/** Stops it and what it started, and nothing else. */
 	close(): Promise<void>;
 }
 
+/** One that did not come up: it ended, or its port did not answer. It is gone. */
+export interface FailedStart {
+	how: "ended" | "silent";
+	/** what happened, and its last output */
+	detail: string;
+	output(): string;
+	/** undefined where it had to be ended */
+	exit(): string | undefined;
+}
+
 /**
  * Starts a relying party and waits until its port answers.
- * @throws MockError `unreachable` where it ends before, or does not answer in time
+ * @throws MockError `invalid_option` where no system could start such a command
  */
-export async function startRelyingParty(
+export async function tryToStart(
 	command: Command,
-	{ env, timeout, port: given, cwd }: StartOptions,
-): Promise<RunningRelyingParty> {
+	{ env, timeout, port: given, cwd, signal }: StartOptions,
+): Promise<RunningRelyingParty | FailedStart> {
+	const begun = performance.now();
 	const port = given ?? (await freePort());
 	const program = startProcess(command, {
 		stdio: ["ignore", "pipe", "pipe"],
@@ -50,44 +65,66 @@ export async function startRelyingParty(
 		cwd,
 	});
 	const { stdout, stderr } = program.child;
-	const kept = keepTail(
-		[stdout, stderr].filter((stream) => stream !== null),
-		KEPT,
+	const output = safeLines(
+		keepTail(
+			[stdout, stderr].filter((stream) => stream !== null),
+			KEPT,
+		),
 	);
-	const lines = () =>
-		kept()
-			.split("\n")
-			.map((line) => safeText(line, LONGEST_LINE))
-			.filter((line) => line !== "");
-	const close = () => program.stop(GRACE);
-
+	let ending: string | undefined;
 	const over = new AbortController();
-	const late = setTimeout(() => over.abort(), timeout * 1000);
+	const giveUp = () => over.abort();
+	const late = setTimeout(giveUp, timeout * 1000);
+	if (signal?.aborted) giveUp();
+	signal?.addEventListener("abort", giveUp, { once: true });
 	const early = program.ended.then((end) => {
+		ending = endText(end);
 		over.abort();
-		return end;
 	});
 	const answers = await answersOn(port, over.signal);
 	clearTimeout(late);
+	signal?.removeEventListener("abort", giveUp);
 	// Whoever it is that answers: an RP that has ended is not it.
 	const { exitCode, signalCode, pid } = program.child;
 	const hasEnded = exitCode !== null || signalCode !== null || !pid;
+	const common = { output, exit: () => ending };
 	if (answers && !hasEnded) {
-		return { port, output: () => lines().join("\n"), close };
+		const seconds = (performance.now() - begun) / 1000;
+		const close = () => program.stop(GRACE);
+		return { port, seconds, close, ...common };
 	}
-	if (!hasEnded) await close();
-	const what = hasEnded
-		? `ended before its port answered (${endText(await early)})`
-		: `did not answer on port ${port} within ${timeout} s; it must listen on the port that PORT in its environment names, or be given longer`;
-	const last = lines().slice(-LAST_LINES);
-	const printed =
-		last.length === 0
-			? "It printed nothing."
-			: `Its last output:\n${last.join("\n")}`;
+	if (!hasEnded) {
+		await program.stop(GRACE);
+		const what = signal?.aborted
+			? "was stopped before its port answered"
+			: `did not answer on port ${port} within ${timeout} s; it must listen on the port that PORT in its environment names, or be given longer`;
+		const detail = `${what}. ${lastOf(output())}`;
+		return { how: "silent", detail, output, exit: () => undefined };
+	}
+	await early;
+	const detail = `ended before its port answered (${ending}). ${lastOf(output())}`;
+	return { how: "ended", detail, ...common };
+}
+
+/**
+ * The same.
+ * @throws MockError `unreachable` where it ends before, or does not answer in time
+ */
+export async function startRelyingParty(
+	command: Command,
+	options: StartOptions,
+): Promise<RunningRelyingParty> {
+	const started = await tryToStart(command, options);
+	if ("port" in started) return started;
 	throw new MockError(
 		"unreachable",
-		`the relying party \`${commandText(command)}\` ${what}. ${printed}`,
+		`the relying party \`${commandText(command)}\` ${started.detail}`,
 	);
+}
+
+function lastOf(output: string): string {
+	const last = output.split("\n").slice(-LAST_LINES).join("\n");
+	return last === "" ? "It printed nothing." : `Its last output:\n${last}`;
 }
 
 /** A port of the loopback address that nobody had just now. */

@@ -1,5 +1,5 @@
 // What a relying party did with a token.
-import type { Outcome } from "./result.js";
+import type { Outcome, ScenarioResult } from "./result.js";
 
 /** What the relying party did. */
 export interface Answer {
@@ -12,7 +12,9 @@ export interface Answer {
 }
 
 /** Whether it was asked and gave neither a yes nor a no. */
-export const isNoAnswer = (outcome: Answer["outcome"]): boolean =>
+export const isNoAnswer = (
+	outcome: Answer["outcome"] | ScenarioResult["outcome"],
+): boolean =>
 	outcome === "broken" || outcome === "hung" || outcome === "crashed";
 
 /** A token that was shown to it, and what it says. */

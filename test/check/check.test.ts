@@ -184,7 +184,7 @@ describe("a run proves nothing", () => {
 		let asked = 0;
 		const result = await checkRelyingParty({
 			...correct,
-			jobs: 1,
+			concurrency: 1,
 			verify(token, place) {
 				asked += 1;
 				if (asked > 30) throw new Error("tired");
@@ -404,7 +404,7 @@ describe("a choice that means nothing", () => {
 		[{ skip: ["tiem/*"] }, 'skip: no scenario or probe is called "tiem/*"'],
 		[{ only: "time" as never }, "only: Invalid input"],
 		[{ failOn: ["danger" as never] }, "failOn.0: Invalid option"],
-		[{ jobs: 0 }, "jobs: Too small"],
+		[{ concurrency: 0 }, "jobs: Too small"],
 	])("%o is refused", async ([options, message]) => {
 		await expect(run(options)).rejects.toMatchObject({
 			code: "invalid_option",

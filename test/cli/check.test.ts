@@ -228,7 +228,14 @@ describe("usage", () => {
 			["--http", "http://x", "--report", "pdf=x"],
 			"--report: expected FORMAT=FILE",
 		],
-		[["--http", "http://x", "--jobs", "0"], "--jobs: expected a number from 1"],
+		[
+			["--http", "http://x", "--concurrency", "0"],
+			"--concurrency: expected a number from 1",
+		],
+		[
+			["--http", "http://x", "--jobs", "0"],
+			"--concurrency: expected a number from 1",
+		],
 		[["--vault", "http://127.0.0.1:1"], "--vault needs --role too"],
 		[["--vault", "http://127.0.0.1:1", "--role", "ci"], "set VAULT_TOKEN"],
 		[["--aws", "http://127.0.0.1:1"], "--aws needs --role-arn too"],

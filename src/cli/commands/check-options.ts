@@ -26,6 +26,9 @@ export interface CheckCommandOptions extends PresetOptions {
 	level?: Level;
 	strict?: boolean;
 	failOn?: FindingKind[];
+	quick?: boolean;
+	concurrency?: number;
+	/** what `concurrency` was called */
 	jobs?: number;
 	report?: string[];
 	showTokens?: boolean;
@@ -101,13 +104,17 @@ export function commandWithOptions(): Command {
 				`which findings fail the run: ${KINDS.join(", ")} (default: all)`,
 			).argParser(kinds),
 		)
+		.option("--quick", "no probe, and nothing that waits")
 		.addOption(
-			new Option("--jobs <n>", "tokens at once (default: 4)").argParser(count),
+			new Option("--concurrency <n>", "tokens at once (default: 4)").argParser(
+				count,
+			),
 		)
+		.addOption(new Option("--jobs <n>").argParser(count).hideHelp())
 		.addOption(
 			new Option(
 				"--timeout <seconds>",
-				"for one answer, before it is broken (default: 10)",
+				"for one answer, before it counts as hung (default: 10)",
 			).argParser(Number),
 		)
 		.addOption(
@@ -137,6 +144,6 @@ function count(text: string): number {
 	if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
 	throw new MockError(
 		"invalid_option",
-		"--jobs: expected a number from 1 to 1000",
+		"--concurrency: expected a number from 1 to 1000",
 	);
 }

@@ -45,7 +45,7 @@ export async function checkPlaces(
 ): Promise<void> {
 	for (const { format, file } of wanted) {
 		if (file === "-") continue;
-		await access(dirname(resolve(file)), constants.W_OK).catch((error) => {
+		await writable(resolve(file)).catch((error) => {
 			throw new MockError(
 				"file",
 				`--report ${format}=${file}: cannot write there: ${messageOf(error)}`,
@@ -55,14 +55,25 @@ export async function checkPlaces(
 	}
 }
 
-/** Writes them. Standard output has the text report, unless another one goes there. */
+/** What is there already may be a device or a pipe, in a folder that is not ours to write to. */
+const writable = async (path: string): Promise<void> =>
+	access(path, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== "ENOENT") throw error;
+		return access(dirname(path), constants.W_OK);
+	});
+
+/**
+ * Writes them. Standard output has the text report, unless another one goes there.
+ * @returns what could not be written, a line each; the others are
+ */
 export async function writeReports(
 	result: CheckResult,
 	wanted: readonly WantedReport[],
 	profile: string | undefined,
 	io: Io,
-): Promise<void> {
+): Promise<string[]> {
 	const options = profile === undefined ? {} : { profile };
+	const faults: string[] = [];
 	for (const { format, file } of wanted) {
 		const text = FORMATS[format].render(result, options);
 		if (file === "-") {
@@ -70,12 +81,14 @@ export async function writeReports(
 			continue;
 		}
 		await writeFile(file, text).catch((error) => {
-			throw new MockError("file", `cannot write ${file}: ${messageOf(error)}`, {
-				cause: error,
-			});
+			faults.push(
+				`--report ${format}=${file}: cannot write it: ${messageOf(error)}`,
+			);
 		});
 	}
-	if (wanted.some(({ file }) => file === "-")) return;
-	const paint = painter(io.stdout, io.env);
-	io.stdout.write(FORMATS.text.render(result, { ...options, paint }));
+	if (!wanted.some(({ file }) => file === "-")) {
+		const paint = painter(io.stdout, io.env);
+		io.stdout.write(FORMATS.text.render(result, { ...options, paint }));
+	}
+	return faults;
 }

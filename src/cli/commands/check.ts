@@ -5,6 +5,7 @@ import { MockError } from "../../errors.js";
 import type { CheckResult } from "../../verdict/result.js";
 import { VERSION } from "../../version.js";
 import { EXIT, type Io, painter } from "../io.js";
+import { listenToStop } from "../stop-signal.js";
 import { initProfile } from "./check-init.js";
 import {
 	type CheckCommandOptions,
@@ -42,10 +43,16 @@ async function check(
 	const preset = await presetProfile(options, io.env);
 	const profile = checkedProfile(merged(read, preset.profile, options));
 	const progress = createProgress(io.stderr);
-	const stop = stopSignal(io);
-	let result: CheckResult;
+	const paint = painter(io.stderr, io.env);
+	const warn = (line: string) => {
+		progress.erase();
+		io.stderr.write(`${paint("yellow", "warning:")} ${line}\n`);
+	};
+	const stop = listenToStop(io, (name) =>
+		warn(`${name}: stopping and tidying up; once more to end at once`),
+	);
 	try {
-		result = await checkProfile(profile, {
+		const result = await checkProfile(profile, {
 			version: VERSION,
 			scenarios: options.scenarios,
 			controlToken: options.controlToken,
@@ -53,50 +60,39 @@ async function check(
 				only: options.only,
 				skip: options.skip,
 				level: options.level,
+				quick: options.quick,
 			},
 			severity: { strict: options.strict, failOn: options.failOn },
-			concurrency: options.jobs,
+			concurrency: options.concurrency ?? options.jobs,
 			showTokens: options.showTokens,
 			notes: preset.notes,
 			onProgress: (state) => progress.show(state),
-			warn(line) {
-				progress.erase();
-				const paint = painter(io.stderr, io.env);
-				io.stderr.write(`${paint("yellow", "warning:")} ${line}\n`);
-			},
+			warn,
 			signal: stop.signal,
 		});
-	} finally {
 		progress.erase();
+		const unwritten = await writeReports(result, reports, file, io);
+		if (unwritten.length > 0) {
+			throw new MockError("file", unwritten.join("\n"));
+		}
+		return stop.code() ?? CODES[result.conclusion];
+	} catch (error) {
+		progress.erase();
+		const code = stop.code();
+		if (code === undefined || !(error instanceof MockError)) throw error;
+		io.stderr.write(`${paint("red", "error:")} ${error.message}\n`);
+		return code;
+	} finally {
 		stop.release();
-	}
-	await writeReports(result, reports, file, io);
-	switch (result.conclusion) {
-		case "conforms":
-		case "no-findings":
-			return EXIT.fine;
-		case "findings":
-			return EXIT.failed;
-		case "proves-nothing":
-			return EXIT.usage;
 	}
 }
 
-/** Aborts when the process is told to stop. */
-function stopSignal({ stop }: Io): { signal: AbortSignal; release(): void } {
-	if (stop) return { signal: stop, release() {} };
-	const stopped = new AbortController();
-	const abort = () => stopped.abort();
-	process.once("SIGINT", abort);
-	process.once("SIGTERM", abort);
-	return {
-		signal: stopped.signal,
-		release() {
-			process.off("SIGINT", abort);
-			process.off("SIGTERM", abort);
-		},
-	};
-}
+const CODES: Readonly<Record<CheckResult["conclusion"], number>> = {
+	conforms: EXIT.fine,
+	"no-findings": EXIT.fine,
+	findings: EXIT.failed,
+	"proves-nothing": EXIT.usage,
+};
 
 /** The profile with what the command line says in its place. */
 function merged(

@@ -1,7 +1,9 @@
 // A relying party that is a program, run for each token: the token on stdin, the verdict by exit code.
 import { PATHS } from "../../gitlab/discovery.js";
 import type { Answer } from "../../verdict/answer.js";
+import { enroll, release } from "../end-with-us.js";
 import { keepHead } from "../kept-output.js";
+import { createFamily, killFamily } from "../process-family.js";
 import {
 	commandText,
 	endText,
@@ -42,6 +44,9 @@ export function commandTarget(
 	{ timeout, cwd, env }: CommandTargetOptions,
 ): Target {
 	const running = new Set<ProcessGroup>();
+	// Of all runs together: to look for what each has left behind would take longer than many a run.
+	const family = createFamily();
+	enroll(family);
 
 	async function present(
 		presentation: Presentation,
@@ -63,6 +68,7 @@ export function commandTarget(
 				OIDC_SCENARIO: scenario,
 			},
 			cwd,
+			family,
 		});
 		running.add(program);
 		const { stdin, stderr } = program.child;
@@ -91,6 +97,8 @@ export function commandTarget(
 		async close() {
 			for (const program of running) program.kill();
 			await Promise.all([...running].map(({ ended }) => ended));
+			killFamily([family.mark], []);
+			release(family);
 		},
 	};
 }

@@ -10,7 +10,7 @@ export interface TargetOptions {
 	timeout: number;
 	/** what `{port}` stands for */
 	port?: number | undefined;
-	/** HTTP connections at a time; default 16 */
+	/** HTTP connections at a time; default 200 */
 	connections?: number | undefined;
 	/** for HTTP: an authority to trust beside the ones that Node has, PEM */
 	ca?: string | undefined;

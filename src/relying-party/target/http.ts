@@ -11,7 +11,7 @@ import { httpJudge } from "./http-judge.js";
 import { messageWriter } from "./http-message.js";
 import type { Presentation, PresentOptions, Target } from "./target.js";
 
-const CONNECTIONS = 16;
+const CONNECTIONS = 200;
 const LONGEST_DESCRIPTION = 200; // characters
 
 export interface HttpTargetOptions {
@@ -19,7 +19,7 @@ export interface HttpTargetOptions {
 	port?: number | undefined;
 	/** seconds for one answer */
 	timeout: number;
-	/** at most so many at a time; default 16 */
+	/** at most so many at a time; default 200 */
 	connections?: number | undefined;
 	/** an authority to trust beside the ones that Node has, PEM */
 	ca?: string | undefined;

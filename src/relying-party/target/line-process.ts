@@ -1,7 +1,7 @@
 // One run of a program that reads a token a line and answers a line a token, in any order.
 
 import type { Answer } from "../../verdict/answer.js";
-import { keepTail } from "../kept-output.js";
+import { keepTail, safeLines } from "../kept-output.js";
 import { readLines } from "../line-reader.js";
 import { endText, startProcess } from "../process-group.js";
 import { environmentOf } from "./command.js";
@@ -36,6 +36,10 @@ export interface LineProcess {
 		presentation: Presentation,
 		options?: PresentOptions,
 	): Promise<LineVerdict>;
+	/** How it ended, where it has: `exit 1`, `ended by SIGSEGV`. */
+	exit(): string | undefined;
+	/** what it printed last on standard error, safe to print */
+	output(): string;
 	readonly ended: Promise<unknown>;
 	stop(): Promise<void>;
 }
@@ -57,6 +61,7 @@ export function startLineProcess(
 	let last = 0; // id
 	let heard = 0; // answers
 	let garbage = 0;
+	let ending: string | undefined;
 
 	const settle = (id: number, verdict: LineVerdict) => {
 		const give = waiting.get(id);
@@ -86,8 +91,9 @@ export function startLineProcess(
 	const words = stderr ? keepTail([stderr], KEPT) : () => "";
 	const ended = program.ended.then((end) => {
 		isUsable = false;
+		ending = endText(end);
 		const said = words().trim();
-		const how = `the program ended: ${endText(end)}`;
+		const how = `the program ended: ${ending}`;
 		settleAll({
 			outcome: "crashed",
 			text: said === "" ? how : `${how}: ${said}`,
@@ -131,6 +137,8 @@ export function startLineProcess(
 				void send(id, `${JSON.stringify(question)}\n`);
 			});
 		},
+		exit: () => ending,
+		output: safeLines(words),
 		ended,
 		async stop() {
 			stdin?.end();

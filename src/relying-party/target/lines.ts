@@ -45,6 +45,15 @@ export function linesTarget(
 		return started;
 	}
 
+	function refusalOf(): string {
+		if (isClosed) return "the target is closed";
+		const often = `the program ended or was stuck too often: it was started again ${restarts} times`;
+		const end = current?.exit();
+		const said = current?.output() ?? "";
+		if (end === undefined) return often;
+		return `${often}, and ended at last with ${end}${said === "" ? "" : `: ${said}`}`;
+	}
+
 	async function present(
 		presentation: Presentation,
 		options: PresentOptions = {},
@@ -53,7 +62,7 @@ export function linesTarget(
 		const program = usable(presentation);
 		const { outcome, text } = program
 			? await program.ask(presentation, options)
-			: { outcome: "crashed" as const, text: refusalOf(isClosed, restarts) };
+			: { outcome: "crashed" as const, text: refusalOf() };
 		return {
 			outcome,
 			detail: detailOf(text, presentation.token),
@@ -64,14 +73,11 @@ export function linesTarget(
 	return {
 		description: `lines: ${commandText(command)}`,
 		present,
+		exit: () => current?.exit(),
+		output: () => current?.output() ?? "",
 		async close() {
 			isClosed = true;
 			await Promise.all([...running].map((program) => program.stop()));
 		},
 	};
 }
-
-const refusalOf = (isClosed: boolean, restarts: number) =>
-	isClosed
-		? "the target is closed"
-		: `the program ended or was stuck too often: it was started again ${restarts} times`;

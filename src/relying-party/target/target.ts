@@ -25,6 +25,10 @@ export interface Target {
 		presentation: Presentation,
 		options?: PresentOptions,
 	): Promise<Answer>;
+	/** How the program that it runs ended, where it has: `exit 1`, `ended by SIGSEGV`. */
+	exit?(): string | undefined;
+	/** what that printed last, safe to print */
+	output?(): string;
 	/** Lets go of what it holds: connections, processes. */
 	close(): Promise<void>;
 }

@@ -62,10 +62,10 @@ describe("its end means", () => {
 		["echo expired >&2; exit 1", "rejected", "exit 1: expired"],
 		["echo a >&2; echo b >&2; exit 1", "rejected", "exit 1: a b"],
 		["echo secret; exit 0", "accepted", "exit 0"],
-		["exit 2", "broken", "exit 2"],
-		["kill -SEGV $$", "broken", "ended by SIGSEGV"],
-		["no-such-program-here", "broken", /^exit 127: .+ not found$/],
-		[["no-such-program-here"], "broken", /^cannot be started: .+ ENOENT$/],
+		["exit 2", "crashed", "exit 2"],
+		["kill -SEGV $$", "crashed", "ended by SIGSEGV"],
+		["no-such-program-here", "crashed", /^exit 127: .+ not found$/],
+		[["no-such-program-here"], "crashed", /^cannot be started: .+ ENOENT$/],
 		[["true", "; exit 1"], "accepted", "exit 0"],
 	] as const)("%j: %s", async ([command, outcome, detail]) => {
 		const target = open(typeof command === "string" ? command : [...command]);
@@ -97,7 +97,7 @@ describe("nothing of it is left", () => {
 		const target = open(command, { cwd, timeout: 0.5 });
 		const answer = await target.present(presentation());
 		expect(answer).toMatchObject({
-			outcome: "broken",
+			outcome: "hung",
 			detail: "no end within 0.5 s",
 		});
 		const pids = await readFile(join(cwd, "pids"), "utf8");
@@ -129,7 +129,7 @@ describe("nothing of it is left", () => {
 		const answer = target.present(presentation());
 		await target.close();
 		expect(await answer).toMatchObject({
-			outcome: "broken",
+			outcome: "crashed",
 			detail: "ended by SIGKILL",
 		});
 	});
@@ -155,10 +155,17 @@ describe("what it prints", () => {
 	test("may have no end: then the timeout is its end", async () => {
 		const target = open("exec yes >&2", { timeout: 0.3 });
 		expect(await target.present(presentation())).toMatchObject({
-			outcome: "broken",
+			outcome: "hung",
 			detail: expect.stringMatching(/^no end within 0\.3 s: y y y /),
 		});
 	});
+});
+
+test("it may take longer by the patience that the token has", async () => {
+	const target = open("sleep 0.4", { timeout: 0.1 });
+	const ask = async (patience?: number) =>
+		(await target.present(presentation(), { patience })).outcome;
+	expect([await ask(), await ask(10)]).toEqual(["hung", "accepted"]);
 });
 
 test("several run at once", async () => {

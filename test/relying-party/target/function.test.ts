@@ -51,18 +51,26 @@ describe("a verifier that", () => {
 		expect(answer).toMatchObject({ outcome, detail });
 	});
 
-	test("does not settle is broken", async () => {
+	test("does not settle hangs", async () => {
 		const verify: Verify = (token) =>
 			token === "bad" ? new Promise(() => undefined) : true;
 		const target = open(verify, 0.1);
 		expect(await target.present(presentation("bad"))).toMatchObject({
-			outcome: "broken",
+			outcome: "hung",
 			detail: "no answer within 0.1 s",
 		});
 		expect(await target.present(presentation())).toMatchObject({
 			outcome: "accepted",
 		});
 	});
+});
+
+test("it may take longer by the patience that the token has", async () => {
+	const slow = () => new Promise((resolve) => setTimeout(resolve, 300));
+	const target = open(slow, 0.1);
+	const ask = async (patience?: number) =>
+		(await target.present(presentation(), { patience })).outcome;
+	expect([await ask(), await ask(10)]).toEqual(["hung", "accepted"]);
 });
 
 test("it gets the token as it is, and what goes with it", async () => {

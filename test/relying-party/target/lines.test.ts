@@ -1,6 +1,7 @@
 // A program that reads lines: several tokens at once, in any order, and every way in which it may fail.
 import { describe, expect, test } from "vitest";
 import { linesTarget } from "../../../src/relying-party/target/lines.js";
+import type { Outcome } from "../../../src/verdict/result.js";
 import {
 	closing,
 	isRunning,
@@ -77,16 +78,17 @@ test("one program answers all, and it has ended after close", async () => {
 	await target.close();
 	expect(isRunning(pid)).toBe(false);
 	expect(await target.present(presentation())).toMatchObject({
-		outcome: "broken",
+		outcome: "crashed",
 		detail: "the target is closed",
 	});
 });
 
-describe("broken is", () => {
-	const broken = (detail: RegExp | string) => ({
-		outcome: "broken",
+describe("no answer is", () => {
+	const none = (outcome: Outcome, detail: RegExp | string) => ({
+		outcome,
 		detail: typeof detail === "string" ? detail : expect.stringMatching(detail),
 	});
+	const broken = (detail: RegExp | string) => none("broken", detail);
 	const accepted = { outcome: "accepted" };
 
 	test.for([
@@ -148,7 +150,7 @@ describe("broken is", () => {
 			),
 		);
 		const detail = "the program ended: exit 3: panic: \ufffd[2JeyJhbGciOiJS…";
-		expect(answers).toMatchObject(Array(3).fill(broken(detail)));
+		expect(answers).toMatchObject(Array(3).fill(none("crashed", detail)));
 		expect(await target.present(presentation())).toMatchObject(accepted);
 	});
 
@@ -159,19 +161,19 @@ describe("broken is", () => {
 		const details: string[] = [];
 		for (let round = 0; round < 5; round++) {
 			const { outcome, detail } = await target.present(presentation());
-			expect(outcome).toBe("broken");
+			expect(outcome).toBe("crashed");
 			details.push(detail);
 		}
 		const ended = "the program ended: exit 1";
 		const given =
-			"the program ended or was stuck too often: it was started again 2 times";
+			"the program ended or was stuck too often: it was started again 2 times, and ended at last with exit 1";
 		expect(details).toEqual([ended, ended, ended, given, given]);
 	});
 
 	test("a program that is not there", async () => {
 		const target = closing(linesTarget(["no-such-program"], { timeout: 10 }));
 		expect(await target.present(presentation())).toMatchObject(
-			broken(/^the program ended: cannot be started: .+ENOENT$/),
+			none("crashed", /^the program ended: cannot be started: .+ENOENT$/),
 		);
 	});
 
@@ -183,7 +185,7 @@ describe("broken is", () => {
 		const before = await target.present(presentation("good"));
 		const silent = target.present(presentation("bad"));
 		const beside = await target.present(presentation("good"));
-		expect(await silent).toMatchObject(broken("no answer within 0.4 s"));
+		expect(await silent).toMatchObject(none("hung", "no answer within 0.4 s"));
 		const after = await target.present(presentation("good"));
 		expect([before, beside, after]).toMatchObject(Array(3).fill(accepted));
 		expect(new Set([before, beside, after].map(pidOf)).size).toBe(1);
@@ -196,7 +198,7 @@ describe("broken is", () => {
 		);
 		const before = pidOf(await target.present(presentation()));
 		expect(await target.present(presentation("bad"))).toMatchObject(
-			broken("no answer within 0.6 s"),
+			none("hung", "no answer within 0.6 s"),
 		);
 		const after = await target.present(presentation());
 		expect(after).toMatchObject(accepted);
@@ -217,8 +219,18 @@ test("an answer that comes too late belongs to nobody", async () => {
 	await target.present(presentation());
 	const late = target.present(presentation("late"));
 	await target.present(presentation());
-	expect((await late).outcome).toBe("broken");
+	expect((await late).outcome).toBe("hung");
 	expect((await target.present(presentation("now"))).outcome).toBe("rejected");
+});
+
+test("it may take longer by the patience that the token has", async () => {
+	const target = open(
+		`const answer = ({ id }) => setTimeout(() => say({ id, accepted: true }), 600)`,
+		{ timeout: 0.3 },
+	);
+	const ask = async (patience?: number) =>
+		(await target.present(presentation(), { patience })).outcome;
+	expect([await ask(), await ask(10)]).toEqual(["hung", "accepted"]);
 });
 
 test("a program that reads slowly is not written to without end", async () => {
