@@ -19,6 +19,7 @@ import { RSA_ALGORITHMS, type RsaAlgorithm } from "../token/sign.js";
 import { differencesSchema } from "./differences.js";
 import { memberSchema, timeSchema } from "./edit.js";
 import { faultsSchema } from "./fault.js";
+import { CONDITIONS, IMPACTS, LEVELS } from "./severity.js";
 
 const namesOf = <Name extends string>(table: Record<Name, unknown>) =>
 	Object.keys(table) as [Name, ...Name[]];
@@ -65,13 +66,13 @@ export const tokenSchema = z.strictObject({
 			}),
 			z.enum(BARE_SIGNATURES).meta({
 				description:
-					"an empty signature, one of another token, or one made with the public half of the key",
+					"an empty signature, one of another token, one made with the public half of the key, or one whose padding is too short",
 			}),
 		])
 		.optional()
 		.meta({
 			description:
-				"what signs it: `{ key: …, alg: RS256 | …, kid_of: …, bring: … }`, `{ hmac: … }`, `none`, `another-token` or `public-exponent`; default the CI key with RS256",
+				"what signs it: `{ key: …, alg: RS256 | …, kid_of: …, bring: … }`, `{ hmac: … }`, `none`, `another-token`, `public-exponent` or `short-padding`; default the CI key with RS256",
 		}),
 	encode: z.enum(namesOf<Encoding>(ENCODINGS)).optional().meta({
 		description: "how the payload is written, before it is signed",
@@ -155,14 +156,26 @@ export const scenarioSchema = z
 			.meta({ description: "what the token **is**" }),
 		expect: z.enum(["accept", "reject", "policy", "either"]).meta({
 			description:
-				"what a correct RP does; `policy`: genuine, so the RP's own policy decides; `either`: while the instance misbehaves, it rejects, or accepts by what it knows, and neither hangs nor crashes",
+				"what a correct RP does; `policy`: genuine, so the RP's own policy decides; `either`: it may reject or accept, as while the instance misbehaves, and neither hangs nor crashes",
 		}),
 		rule: z.enum(RULE_IDS).optional().meta({
 			description:
 				"for `reject`, and only there: the one rule that must catch it",
 		}),
-		level: z.enum(["must", "should", "may"]).optional().meta({
-			description: "the spec's own word; default `must`",
+		level: z.enum(LEVELS).optional().meta({
+			description: "the spec's own word for the recipient; default `must`",
+		}),
+		impact: z.enum(IMPACTS).optional().meta({
+			description:
+				"what a wrong answer costs. `forgery`: anyone gets in; `escalation`: a genuine job or person gets more; `replay`: a genuine token at the wrong time or place; `robustness`: a crash or hang; `interoperability`: a genuine token refused; `hygiene`: no known way to exploit it. Default `forgery` with `expect: reject`, `escalation` with `policy`, `robustness` with `either`, `interoperability` with `accept`",
+		}),
+		only_if: z.enum(CONDITIONS).optional().meta({
+			description:
+				"`gitlab-errs`: the token or answer exists only if GitLab itself errs, as its key signs it or its documents say it",
+		}),
+		gain: z.string().min(1).optional().meta({
+			description:
+				"what an attacker gains where it is accepted; default what `impact` says",
 		}),
 		why: z.string().min(1).meta({
 			description: "what goes wrong, or what must keep working",
@@ -178,12 +191,15 @@ export const scenarioSchema = z
 				z
 					.string()
 					.regex(
-						/^(cold-cache|policy\.[a-z_]+|gitlab>=\d+\.\d+(\.\d+)?)$/,
-						"expected cold-cache, policy.CLAIM or gitlab>=VERSION",
+						/^(cold-cache|policy(\.[a-z_]+)?|gitlab>=\d+\.\d+(\.\d+)?)$/,
+						"expected cold-cache, policy, policy.CLAIM or gitlab>=VERSION",
 					),
 			)
 			.optional()
-			.meta({ description: "what a run must offer for this to apply" }),
+			.meta({
+				description:
+					"what a run must offer for this to apply; `policy`: one that looks at a job's claims, `policy.CLAIM`: at that one",
+			}),
 		...BLOCKS,
 	})
 	.superRefine(({ expect, rule }, context) => {
