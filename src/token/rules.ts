@@ -33,11 +33,7 @@ export const RULES = {
 	},
 	type: {
 		title: "The header's typ, if there is one, is that of a JWT",
-		spec: [
-			"RFC 8725 §3.11",
-			"RFC 7519 §5.1, where JWT is only recommended",
-			"RFC 7519 §7.3",
-		],
+		spec: ["RFC 8725 §3.11", "RFC 7519 §5.1", "RFC 7519 §7.3"],
 		without: "A token that was made for another purpose passes as an ID token.",
 	},
 	critical: {
