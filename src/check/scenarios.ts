@@ -3,11 +3,12 @@ import type { JsonWebKey } from "node:crypto";
 import { PATHS } from "../gitlab/discovery.js";
 import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
+import { levelOf } from "../scenario/severity.js";
 import { lacking, skippedBy } from "../verdict/applicable.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import type { Run } from "./context.js";
 import { ProvesNothing } from "./control.js";
-import { judge, levelOf, notAsked, prepare } from "./scenario-verdict.js";
+import { judge, notAsked, prepare } from "./scenario-verdict.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
 const JOBS = 4;

@@ -1,10 +1,7 @@
 // What several reports count and group: families, findings in order, what was not asked.
-import {
-	type CheckFinding,
-	type CheckResult,
-	KINDS,
-	LEVELS,
-} from "../verdict/result.js";
+import { IMPACTS, LEVELS } from "../scenario/severity.js";
+import { KINDS } from "../verdict/kinds.js";
+import type { CheckFinding, CheckResult } from "../verdict/result.js";
 
 /** How the scenarios of one family went. */
 export interface FamilyCount {
@@ -69,14 +66,15 @@ const emptyCount = (family: string): FamilyCount => ({
 	unasked: 0,
 });
 
-/** Worst first: by kind, then by level; otherwise in the order of the result. */
+/** Worst first: by kind, then by level and impact; otherwise in the order of the result. */
 export function sortFindings(
 	findings: readonly CheckFinding[],
 ): CheckFinding[] {
 	return [...findings].sort(
 		(a, b) =>
 			KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-			LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level),
+			LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+			IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact),
 	);
 }
 

@@ -2,12 +2,8 @@
 
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
-import {
-	type CheckFinding,
-	type CheckResult,
-	type FindingKind,
-	KINDS,
-} from "./result.js";
+import { type FindingKind, KINDS } from "./kinds.js";
+import type { CheckFinding, CheckResult } from "./result.js";
 
 /** What was checked, by what. */
 export interface Subject {
@@ -26,7 +22,7 @@ export interface KnownFailure {
 	id: string;
 	because: string;
 	/** the worst that is tolerated; default dangerous */
-	kind?: Exclude<FindingKind, "stale"> | undefined;
+	kind?: Exclude<FindingKind, "stale" | "note"> | undefined;
 }
 
 /** What the parts of a run came to. */

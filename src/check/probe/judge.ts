@@ -11,11 +11,12 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 	const begun = performance.now();
 	const found = await probe.run(contextOf(probe, run));
 	const { id, title, spec } = probe;
-	const { level, kind, gain } = { ...probe, ...defined(found) };
+	const { level, impact, kind, gain } = { ...probe, ...defined(found) };
 	const result: ProbeResult = {
 		id,
 		title,
 		level,
+		impact,
 		outcome: found.outcome,
 		detail: found.detail,
 		measured: found.measured ?? {},
@@ -31,8 +32,9 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 	return { result, finding };
 }
 
-const defined = ({ level, kind, gain }: ProbeOutcome) => ({
+const defined = ({ level, impact, kind, gain }: ProbeOutcome) => ({
 	...(level && { level }),
+	...(impact && { impact }),
 	...(kind && { kind }),
 	...(gain && { gain }),
 });
