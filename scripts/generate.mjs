@@ -7,6 +7,7 @@ import { profileSchema } from "../dist/check/profile.js";
 import { loadCatalogue } from "../dist/scenario/catalogue.js";
 import { familyText } from "../dist/scenario/families.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
+import { IMPACT_WORDS, impactOf } from "../dist/scenario/severity.js";
 import { problemLine } from "../dist/scenario/yaml.js";
 import { configSchema } from "../dist/server/instance/config.js";
 import { openApi } from "../dist/server/mock/openapi.js";
@@ -119,7 +120,7 @@ async function readme() {
 		new URL("scripts/scenarios-readme.md", root),
 		"utf8",
 	);
-	return `${head.trimEnd()}\n\n${keys()}\n\n${rules()}\n\n${list()}\n`;
+	return `${head.trimEnd()}\n\n${keys()}\n\n${rules()}\n\n${impacts()}\n\n${list()}\n`;
 }
 
 function keys() {
@@ -191,17 +192,34 @@ function essay(family) {
 	return [`**${title}.** ${problem}`, "", `*What to do.* ${remedy}`, ""];
 }
 
+function impacts() {
+	return [
+		"## What a wrong answer costs",
+		"",
+		"`level` is the spec's own word for the recipient, `impact` what is lost by a wrong answer; neither follows from the other.",
+		"A check fails by what must not be (hygiene aside), and by forgery and escalation at any level; `--strict` adds what should",
+		"not be, and hygiene that must not. ° stands where the token or answer exists only if GitLab itself errs (`only_if: gitlab-errs`).",
+		"",
+		"| impact | means |",
+		"|---|---|",
+		...Object.entries(IMPACT_WORDS).map(
+			([impact, { meaning }]) => `| \`${impact}\` | ${meaning} |`,
+		),
+	].join("\n");
+}
+
 function list() {
 	/** @type {Map<string, string[]>} */
 	const families = new Map();
-	for (const { id, title, expect, rule, spec, level } of catalogue.all()) {
+	for (const scenario of catalogue.all()) {
+		const { id, title, expect, rule, spec, level, only_if } = scenario;
 		const family = id.slice(0, id.indexOf("/"));
 		const rows = families.get(family) ?? [];
-		const verdict = rule
-			? `reject: \`${rule}\`${level && level !== "must" ? ` (${level})` : ""}`
-			: expect;
+		const weaker = level && level !== "must" ? ` (${level})` : "";
+		const verdict = (rule ? `reject: \`${rule}\`` : expect) + weaker;
+		const cost = impactOf(scenario) + (only_if ? "°" : "");
 		rows.push(
-			`| [\`${id}\`](${id}.yaml) | ${cell(title)} | ${verdict} | ${cell(spec.join(", "))} |`,
+			`| [\`${id}\`](${id}.yaml) | ${cell(title)} | ${verdict} | ${cost} | ${cell(spec.join(", "))} |`,
 		);
 		families.set(family, rows);
 	}
@@ -210,8 +228,8 @@ function list() {
 			`### ${family}`,
 			"",
 			...essay(family),
-			"| scenario | the token | a correct RP | reference |",
-			"|---|---|---|---|",
+			"| scenario | the token | a correct RP | a wrong answer costs | reference |",
+			"|---|---|---|---|---|",
 			...rows,
 		].join("\n"),
 	);

@@ -25,6 +25,7 @@ export type { Fault, FaultMap } from "./scenario/fault.js";
 export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";
 export type { Adjustment, Scenario } from "./scenario/schema.js";
+export type { Impact, Level } from "./scenario/severity.js";
 export type {
 	ClockControl,
 	Duration,
@@ -52,11 +53,11 @@ export type { PublicJwk } from "./token/keys.js";
 export type { KeyRole, RotationOrder } from "./token/rotation.js";
 export { RULES, type Rule, type RuleText } from "./token/rules.js";
 export { type Expectation, type Finding, verifyToken } from "./token/verify.js";
+export type { FailOn, FindingKind } from "./verdict/kinds.js";
 export type { Policy } from "./verdict/policy/schema.js";
 export type {
 	CheckFinding,
 	CheckResult,
-	FindingKind,
 	ProbeResult,
 	ScenarioResult,
 } from "./verdict/result.js";

@@ -10,6 +10,7 @@ import { BUILT_IN, loadCatalogue } from "../src/scenario/catalogue.js";
 import { compile } from "../src/scenario/compile.js";
 import { FAMILIES, familyOf } from "../src/scenario/families.js";
 import type { Scenario } from "../src/scenario/schema.js";
+import { IMPACTS } from "../src/scenario/severity.js";
 import { publishedKeys } from "../src/token/jwks.js";
 import { generateKeySet, publicKeys } from "../src/token/keys.js";
 import { type MadeToken, makeToken } from "../src/token/make.js";
@@ -188,6 +189,9 @@ const differing = (a: object, b: object): string[] => {
 	);
 };
 
+/** The baseline says so already. Another job that a user puts in its place need not. */
+const AS_THE_BASELINE = new Set(["valid/baseline", "environment/none"]);
+
 describe("one file, one fault", () => {
 	test.for(all)("$id differs only in what it says", async (scenario) => {
 		const made = await tokenOf(scenario, scenario.id);
@@ -221,7 +225,7 @@ describe("one file, one fault", () => {
 
 		// A fault of the instance may leave the token as it is.
 		const same =
-			scenario === baseline ||
+			AS_THE_BASELINE.has(scenario.id) ||
 			(instance?.faults !== undefined && !scenario.job && !scenario.token);
 		if (!same) expect(made.token).not.toBe(honest.token);
 		else expect(made.token).toBe(honest.token);
@@ -232,6 +236,7 @@ describe("one file, one fault", () => {
 		const twins: [string, string][] = [];
 		for (const scenario of all) {
 			if (scenario.instance?.faults && !scenario.token) continue;
+			if (scenario.id === "environment/none") continue;
 			const { token } = await tokenOf(scenario, "one/seed");
 			const text = token + JSON.stringify(scenario.instance?.faults ?? "");
 			const twin = ids.get(text);
@@ -257,6 +262,39 @@ describe("the file", () => {
 		expect(relative(BUILT_IN, path)).toBe("schema.json");
 		expect(existsSync(path)).toBe(true);
 		expect(basename(scenario.file)).toMatch(/\.yaml$/);
+	});
+
+	test.for(all)("$id says what a wrong answer costs", (scenario) => {
+		expect(IMPACTS).toContain(scenario.impact);
+		// For GitLab's genuine tokens there is nothing that GitLab would have to do wrong.
+		if (scenario.only_if) expect(scenario.id).not.toMatch(/^pipeline|^user/);
+		expect(scenario.why.length).toBeGreaterThan(40);
+		expect(scenario.level).not.toBe("must"); // which is the default
+	});
+
+	test("has a reason of its own", () => {
+		const ids = new Map<string, string>();
+		for (const { id, why } of all) {
+			expect([id, ids.get(why)]).toEqual([id, undefined]);
+			ids.set(why, id);
+		}
+	});
+
+	test("without an environment differs where the baseline has one", async () => {
+		const none = catalogue.find("environment/none");
+		const situation = {
+			issuer: ISSUER,
+			version: LATEST_VERSION,
+			plan: "ultimate",
+			now: NOW,
+			audience: AUDIENCE,
+			baseline: { environment: { name: "production" } },
+		} as const;
+		expect(compile(none, situation).payload).not.toHaveProperty("environment");
+		expect(compile(baseline, situation).payload).toHaveProperty(
+			"environment",
+			"production",
+		);
 	});
 
 	test("stands in a family of which something is said", () => {

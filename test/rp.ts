@@ -69,7 +69,7 @@ export function relyingParty({
 		const isJwt =
 			typ === undefined ||
 			(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ));
-		if (!isJwt && wants("type")) return "type";
+		if (!isJwt && isOfJob(claims) && wants("type")) return "type";
 		if (header.crit !== undefined && wants("critical")) return "critical";
 		if (isRs256) {
 			const keys = await keysFor(header.kid).catch(() => []);
@@ -93,11 +93,8 @@ export function relyingParty({
 		iat,
 		...claims
 	}: Record<string, unknown>): Check | undefined {
-		const { sub, events, jti, project_path, ref, environment } = claims;
-		const isJob =
-			events === undefined &&
-			(typeof sub !== "string" || sub === "" || /^project_/.test(sub));
-		if (!isJob) return wants("token-type") ? "token-type" : undefined;
+		const { sub, jti, project_path, ref, environment } = claims;
+		if (!isOfJob(claims)) return wants("token-type") ? "token-type" : undefined;
 		if (iss !== issuer && wants("issuer")) return "issuer";
 		const audiences = typeof aud === "string" ? [aud] : aud;
 		const isForUs =
@@ -130,6 +127,10 @@ export function relyingParty({
 
 const isNumber = (value: unknown): value is number =>
 	typeof value === "number" && Number.isFinite(value);
+/** Not of a person, nor of a session that is over. */
+const isOfJob = ({ sub, events }: Record<string, unknown>) =>
+	events === undefined &&
+	(typeof sub !== "string" || sub === "" || /^project_/.test(sub));
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -162,6 +163,7 @@ function isSignatureKey(key: JWK): boolean {
 	return (
 		key?.kty === "RSA" &&
 		(key.use ?? "sig") === "sig" &&
+		(key.key_ops ?? ["verify"]).includes("verify") &&
 		(key.alg ?? "RS256") === "RS256" &&
 		size(key.n) >= 256 &&
 		!["AQ", "AA", ""].includes(key.e ?? "")

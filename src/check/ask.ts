@@ -2,18 +2,16 @@
 import type { JsonWebKey } from "node:crypto";
 import { MockError } from "../errors.js";
 import type { Scenario } from "../scenario/schema.js";
+import { impactOf, levelOf } from "../scenario/severity.js";
 import { type Answer, isNoAnswer } from "../verdict/answer.js";
-import type { Level } from "../verdict/applicable.js";
 import { type Expected, expectedOf } from "../verdict/expectation.js";
-import { kindOf, scenarioFinding } from "../verdict/finding.js";
+import { scenarioFinding } from "../verdict/finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { commandFor } from "../verdict/reproduce.js";
 import type { Unasked } from "../verdict/result.js";
+import { kindOf, weightOf } from "../verdict/severity.js";
 import type { Question, Run } from "./context.js";
 import type { ProvidedToken } from "./provider.js";
-
-/** The spec's own word; must where the file has none. */
-export const levelOf = ({ level = "must" }: Scenario): Level => level;
 
 const MOMENT = 0.5; // seconds in which no scenario's token expires
 
@@ -94,16 +92,19 @@ function verdict(
 	if (answer.outcome === "unsent") {
 		return notAsked(scenario, "not-applicable", answer.detail);
 	}
-	// What the user's own policy demands is no recommendation.
-	const level = expected.demanded ? "must" : levelOf(scenario);
-	const misbehaves = scenario.instance?.faults !== undefined;
-	const kind = kindOf(expected.outcome, answer.outcome, { level, misbehaves });
+	const weight = weightOf(scenario, expected.rule);
+	const kind = kindOf(
+		expected.outcome,
+		answer.outcome,
+		weight,
+		scenario.instance?.faults !== undefined,
+	);
 	const { profile, provider, severity = {}, showTokens = false } = setup;
 	const finding =
 		kind &&
 		scenarioFinding({
 			scenario,
-			level,
+			weight,
 			kind,
 			expected,
 			answer,
@@ -122,14 +123,15 @@ function verdict(
 	const result = {
 		id: scenario.id,
 		title: scenario.title,
-		level,
+		level: weight.level,
+		impact: finding?.impact ?? weight.impact,
 		rule: expected.rule,
 		expected: expected.outcome,
 		outcome: answer.outcome,
 		detail: answer.detail,
 		earlier: [],
 		duration: answer.duration,
-		passed: kind === undefined,
+		passed: kind === undefined || kind === "note",
 		known: false,
 	};
 	return { result, finding };
@@ -161,6 +163,7 @@ export const notAsked = (
 		id: scenario.id,
 		title: scenario.title,
 		level: levelOf(scenario),
+		impact: impactOf(scenario),
 		rule: null,
 		expected: null,
 		outcome,

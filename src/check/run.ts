@@ -1,10 +1,11 @@
 // A whole check: the controls, the scenarios, the probes, and what they add up to.
 import { MockError } from "../errors.js";
+import { levelOf } from "../scenario/severity.js";
 import { checkSelection, lacking, skippedBy } from "../verdict/applicable.js";
 import { conclude } from "../verdict/conclude.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
-import { levelOf, notAsked } from "./ask.js";
+import { notAsked } from "./ask.js";
 import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
 import { CONTROL, endingOf, ProvesNothing } from "./control.js";

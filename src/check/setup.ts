@@ -2,7 +2,7 @@
 
 import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Selection } from "../verdict/applicable.js";
-import type { Severity } from "../verdict/finding.js";
+import type { Severity } from "../verdict/severity.js";
 import type { Profile } from "./profile.js";
 import type { Provider } from "./provider.js";
 

@@ -14,10 +14,12 @@ import { relyingPartyOf } from "../relying-party/open.js";
 import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Verify } from "../relying-party/target/function.js";
 import { faultText } from "../scenario/faults.js";
+import { LEVELS } from "../scenario/severity.js";
 import type { GitLab } from "../server/start-gitlab.js";
-import { LEVEL_ORDER, type Selection } from "../verdict/applicable.js";
-import type { Severity } from "../verdict/finding.js";
-import { type CheckResult, KINDS } from "../verdict/result.js";
+import type { Selection } from "../verdict/applicable.js";
+import { FAIL_ON } from "../verdict/kinds.js";
+import type { CheckResult } from "../verdict/result.js";
+import type { Severity } from "../verdict/severity.js";
 import { VERSION } from "../version.js";
 import { localProvider, providerOf } from "./local.js";
 
@@ -73,10 +75,10 @@ const ids = z.array(z.string().min(1)).optional();
 const choicesSchema = z.object({
 	only: ids,
 	skip: ids,
-	level: z.enum(LEVEL_ORDER).optional(),
+	level: z.enum(LEVELS).optional(),
 	quick: z.boolean().optional(),
 	strict: z.boolean().optional(),
-	failOn: z.array(z.enum(KINDS)).optional(),
+	failOn: z.array(z.enum(FAIL_ON)).optional(),
 	concurrency: z.int().min(1).max(1000).optional(),
 	showTokens: z.boolean().optional(),
 	scenarios: z.array(z.string()).optional(),

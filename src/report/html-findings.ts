@@ -1,12 +1,15 @@
 // The findings of the HTML report, worst first, each with what is needed to see it again.
-import {
-	type CheckFinding,
-	type CheckResult,
-	KINDS,
-} from "../verdict/result.js";
+import { KINDS } from "../verdict/kinds.js";
+import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { type Markup, markup } from "./markup.js";
 import { sortFindings } from "./summary.js";
-import { KIND_WORDS, levelWords, ruleWords, webAddress } from "./words.js";
+import {
+	impactWords,
+	KIND_WORDS,
+	levelWords,
+	ruleWords,
+	webAddress,
+} from "./words.js";
 
 /** So many are open at once; more would bury what comes after. */
 const OPEN = 12;
@@ -43,7 +46,7 @@ function card(finding: CheckFinding, open: boolean): Markup {
 	return markup`<details class="${kind}"${open && markup` open`}>
 <summary><b>${title || id}</b> <span class="tag ${kind}">${level}</span>${!fails && markup` <span class="tag soft">does not fail the run</span>`}<br><span class="soft">${id}</span></summary>
 <div class="inside"><dl>
-${row("Expected", finding.expected)}${row("Actual", finding.actual)}${row("It means", finding.gain)}${row("Why", finding.why)}${row("What to do", finding.remedy)}${row("Rule", rule && ruleWords(rule))}${row("Level", levelWords(finding))}${row("Written in", finding.spec.join(", "))}${row("Seen in", finding.seen.join(", "))}${row("Make it again", reproduce && markup`<pre>${reproduce}</pre>`)}${row("Token", token && markup`<pre>${token}</pre>`)}${row("To read", link(finding.link))}</dl></div>
+${row("Expected", finding.expected)}${row("Actual", finding.actual)}${row("It means", finding.gain)}${row("Why", finding.why)}${row("What to do", finding.remedy)}${row("Rule", rule && ruleWords(rule))}${row("Level", levelWords(finding))}${row("Impact", impactWords(finding))}${row("Written in", finding.spec.join(", "))}${row("Seen in", finding.seen.join(", "))}${row("Make it again", reproduce && markup`<pre>${reproduce}</pre>`)}${row("Token", token && markup`<pre>${token}</pre>`)}${row("To read", link(finding.link))}</dl></div>
 </details>
 `;
 }

@@ -56,7 +56,7 @@ pre { background: var(--code); margin: 0; padding: .6rem .75rem; border-radius: 
 .counts b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .counts span { color: var(--soft); font-size: .875rem; }
 .dangerous { color: var(--bad); } .broken { color: var(--odd); } .strict { color: var(--strict); }
-.stale { color: var(--stale); } .right { color: var(--good); } .wrong { color: var(--bad); }
+.stale, .note { color: var(--stale); } .right { color: var(--good); } .wrong { color: var(--bad); }
 .worst { padding-left: 1.4rem; } .worst li { margin: .6rem 0; }
 .worst li::marker { color: var(--bad); font-weight: 600; }
 dl { display: grid; grid-template-columns: fit-content(13rem) minmax(0, 1fr); gap: .4rem 1.1rem; margin: 0; }
@@ -69,7 +69,7 @@ summary { padding: .75rem 1.1rem; cursor: pointer; border-radius: 10px; }
 summary::marker { color: var(--soft); }
 summary b { font-weight: 600; } summary .soft { font-size: .875rem; }
 .inside { padding: .35rem 1.1rem 1.1rem; }
-details.dangerous, details.broken, details.strict, details.stale { border-left: 5px solid currentColor; }
+details.dangerous, details.broken, details.strict, details.stale, details.note { border-left: 5px solid currentColor; }
 details > * { color: var(--text); }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; line-height: 1.45; white-space: nowrap; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }

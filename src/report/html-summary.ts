@@ -1,5 +1,6 @@
 // The top of the HTML report: the verdict in a sentence, counts, and the worst in plain words.
-import { type CheckResult, KINDS } from "../verdict/result.js";
+import { KINDS } from "../verdict/kinds.js";
+import type { CheckResult } from "../verdict/result.js";
 import { type Markup, markup } from "./markup.js";
 import { countAll, countFamilies, sortFindings } from "./summary.js";
 import { verdictOf } from "./verdict.js";
@@ -47,7 +48,7 @@ function counts(result: CheckResult): Markup {
 	const kinds = KINDS.map((kind) => {
 		const found = result.findings.filter((finding) => finding.kind === kind);
 		return (
-			(kind !== "stale" || found.length > 0) &&
+			((kind !== "stale" && kind !== "note") || found.length > 0) &&
 			number(found.length, KIND_WORDS[kind].label.toLowerCase(), kind)
 		);
 	});

@@ -8,7 +8,13 @@ import { cleanResult } from "./clean.js";
 import { type Markup, markup } from "./markup.js";
 import { familyOf } from "./summary.js";
 import { verdictOf } from "./verdict.js";
-import { KIND_WORDS, levelWords, measures, ruleWords } from "./words.js";
+import {
+	impactWords,
+	KIND_WORDS,
+	levelWords,
+	measures,
+	ruleWords,
+} from "./words.js";
 
 interface TestCase {
 	family: string;
@@ -154,6 +160,7 @@ function findingText(finding: CheckFinding): string {
 		["why", finding.why],
 		["rule", finding.rule && ruleWords(finding.rule)],
 		["level", levelWords(finding)],
+		["impact", impactWords(finding)],
 		["spec", finding.spec.join(", ")],
 		["seen in", finding.seen.join(", ")],
 		["again", finding.reproduce],

@@ -1,7 +1,14 @@
 // The rules of a SARIF report: what a scenario is about, with help, and how severe its finding is.
 import type { ReportingDescriptor } from "sarif";
-import type { CheckFinding, FindingKind } from "../verdict/result.js";
-import { KIND_WORDS, levelWords, ruleWords, webAddress } from "./words.js";
+import type { FindingKind } from "../verdict/kinds.js";
+import type { CheckFinding } from "../verdict/result.js";
+import {
+	impactWords,
+	KIND_WORDS,
+	levelWords,
+	ruleWords,
+	webAddress,
+} from "./words.js";
 
 // On CVSS's scale, by which GitHub sorts: from 9.0 critical, 7.0 high, 4.0 medium, below it low.
 const SEVERITY: Readonly<
@@ -13,8 +20,7 @@ const SEVERITY: Readonly<
 	dangerous: { must: "8.6", should: "5.5", may: "3.0" },
 	broken: { must: "5.9", should: "3.7", may: "2.0" },
 };
-/** Without these checks anyone writes any token, and needs no access to the instance. */
-const FORGERY = ["algorithm", "key", "signature"];
+/** Anyone gets in, and needs no access to the instance. */
 const CRITICAL = "9.8";
 
 /** What a run that proves nothing is reported under. */
@@ -49,6 +55,7 @@ export function scenarioRule(finding: CheckFinding): ReportingDescriptor {
 				...(severity ? ["security"] : []),
 				kind,
 				finding.level,
+				finding.impact,
 				...(rule === null ? [] : [rule]),
 			],
 			precision: "very-high",
@@ -59,10 +66,18 @@ export function scenarioRule(finding: CheckFinding): ReportingDescriptor {
 	};
 }
 
-function severityOf({ kind, level, rule }: CheckFinding): string | undefined {
+function severityOf({
+	kind,
+	level,
+	impact,
+	only_if,
+}: CheckFinding): string | undefined {
 	if (kind !== "dangerous" && kind !== "broken") return undefined;
-	const forged = kind === "dangerous" && FORGERY.includes(rule ?? "");
-	return forged && level === "must" ? CRITICAL : SEVERITY[kind][level];
+	if (kind === "dangerous") {
+		if (impact === "forgery" && only_if === null) return CRITICAL;
+		if (impact === "hygiene") return SEVERITY.dangerous.may;
+	}
+	return SEVERITY[kind][level];
 }
 
 const nameOf = (id: string): string =>
@@ -80,6 +95,7 @@ function parts(finding: CheckFinding): [head: string, text: string][] {
 		["Why", why],
 		["Rule", rule === null ? "" : ruleWords(rule)],
 		["Level", levelWords(finding)],
+		["Impact", impactWords(finding)],
 		["Where it is written", spec.join(", ")],
 		["Seen in", seen.join(", ")],
 	];

@@ -63,7 +63,7 @@ function resultOf(
 	place: PhysicalLocation,
 ): Result {
 	const { id, kind, level, fails, title, actual, expected, gain } = finding;
-	const { token, reproduce } = finding;
+	const { impact, only_if, token, reproduce } = finding;
 	return {
 		ruleId: id,
 		ruleIndex: rules.findIndex((rule) => rule.id === id),
@@ -75,7 +75,16 @@ function resultOf(
 		},
 		locations: [{ physicalLocation: place }],
 		partialFingerprints: fingerprints(kind, id),
-		properties: { kind, level, fails, actual, reproduce, token },
+		properties: {
+			kind,
+			level,
+			impact,
+			only_if,
+			fails,
+			actual,
+			reproduce,
+			token,
+		},
 	};
 }
 

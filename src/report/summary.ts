@@ -1,9 +1,9 @@
 // What several reports count and group: families, findings in order, what was not asked.
+import { IMPACTS, LEVELS } from "../scenario/severity.js";
+import { KINDS } from "../verdict/kinds.js";
 import {
 	type CheckFinding,
 	type CheckResult,
-	KINDS,
-	LEVELS,
 	UNASKED,
 	type Unasked as UnaskedOutcome,
 	wasAsked,
@@ -72,14 +72,15 @@ const emptyCount = (family: string): FamilyCount => ({
 	unasked: 0,
 });
 
-/** Worst first: by kind, then by level; otherwise in the order of the result. */
+/** Worst first: by kind, then by level and impact; otherwise in the order of the result. */
 export function sortFindings(
 	findings: readonly CheckFinding[],
 ): CheckFinding[] {
 	return [...findings].sort(
 		(a, b) =>
 			KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-			LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level),
+			LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+			IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact),
 	);
 }
 

@@ -1,7 +1,8 @@
 // One finding for a terminal: what was accepted, what that means, and how to see it again.
-import type { CheckFinding, FindingKind } from "../verdict/result.js";
+import type { FindingKind } from "../verdict/kinds.js";
+import type { CheckFinding } from "../verdict/result.js";
 import type { Paint, PaintStyle } from "./options.js";
-import { levelWords, ruleWords } from "./words.js";
+import { impactWords, levelWords, ruleWords } from "./words.js";
 import { columnsOf, wrap, wrapCommand } from "./wrap.js";
 
 const INDENT = " ".repeat(4);
@@ -14,6 +15,7 @@ export const KIND_STYLE: Readonly<Record<FindingKind, PaintStyle>> = {
 	strict: "yellow",
 	stale: "cyan",
 	unproven: "red",
+	note: "dim",
 };
 
 /** The lines of a finding, `number` in its list. */
@@ -37,6 +39,7 @@ export function findingLines(
 		...text("do", finding.remedy),
 		...(rule === null ? [] : text("rule", ruleWords(rule))),
 		...text("level", levelText(finding)),
+		...text("impact", impactWords(finding)),
 		...list("spec", finding.spec),
 		...list("seen in", finding.seen),
 		...again(finding, width, paint),

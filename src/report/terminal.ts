@@ -1,9 +1,6 @@
 // The report for a terminal: what is wrong, worst first; then how much was looked at; then the verdict.
-import {
-	type CheckFinding,
-	type CheckResult,
-	KINDS,
-} from "../verdict/result.js";
+import { KINDS } from "../verdict/kinds.js";
+import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { Paint, PaintStyle, RenderOptions } from "./options.js";
 import { sortFindings } from "./summary.js";

@@ -1,9 +1,6 @@
 // The whole result in one sentence, and what to do where it proves nothing.
-import {
-	type CheckResult,
-	type FindingKind,
-	wasAsked,
-} from "../verdict/result.js";
+import type { FindingKind } from "../verdict/kinds.js";
+import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { controlWords, count, joined } from "./words.js";
 
 export interface Verdict {
@@ -19,6 +16,7 @@ const DID: Readonly<Record<FindingKind, string>> = {
 	dangerous: "let in what it has to refuse",
 	broken: "gave no clear answer",
 	strict: "turned away what is genuine",
+	note: "let in what the specifications leave open",
 	stale: "passed what is listed as a known failure",
 	unproven: "stopped to accept the honest token, so that nothing more is known",
 };

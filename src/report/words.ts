@@ -1,9 +1,10 @@
 // What the words of a result mean, said to somebody who never saw the tool.
+import { IMPACT_WORDS } from "../scenario/severity.js";
 import { RULES } from "../token/rules.js";
+import type { FindingKind } from "../verdict/kinds.js";
 import type {
 	CheckFinding,
 	CheckResult,
-	FindingKind,
 	ProbeResult,
 	ScenarioResult,
 } from "../verdict/result.js";
@@ -30,6 +31,11 @@ export const KIND_WORDS: Readonly<
 		meaning:
 			"the honest token was not accepted, or not any more: what was refused proves nothing",
 	},
+	note: {
+		label: "Note",
+		meaning:
+			"the relying party let in what the specifications leave open, and nobody gains by it",
+	},
 	stale: {
 		label: "Out of date",
 		meaning:
@@ -50,6 +56,16 @@ export const levelWords = ({
 	rule,
 }: Pick<CheckFinding, "level" | "rule">): string =>
 	rule === "policy" ? `${level}: the policy demands it` : LEVEL_WORDS[level];
+
+/** What it costs; empty where that is nothing that the relying party does. */
+export const impactWords = ({
+	kind,
+	impact,
+	only_if,
+}: Pick<CheckFinding, "kind" | "impact" | "only_if">): string =>
+	kind === "stale"
+		? ""
+		: `${impact}: ${IMPACT_WORDS[impact].meaning}${only_if === null ? "" : "; only if GitLab itself errs"}`;
 
 /** The rule's id and what it says. */
 export function ruleWords(rule: string): string {

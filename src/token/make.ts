@@ -13,7 +13,7 @@ import {
 	replaceHeader,
 	replacePayload,
 } from "./forge.js";
-import { byPublicExponent } from "./forge-rsa.js";
+import { byPublicExponent, withShortPadding } from "./forge-rsa.js";
 import { type HmacSecret, hmac } from "./hmac.js";
 import type { KeySet } from "./keys.js";
 import { type KeyName, keyNamed, type NamedKey } from "./named-keys.js";
@@ -32,11 +32,12 @@ export type Signing =
 	| { hmac: HmacSecret }
 	| (typeof BARE_SIGNATURES)[number];
 
-/** Signatures that need no more than their name: empty, of another token, by the public half of the key. */
+/** Signatures that need no more than their name: empty, of another token, by the public half of the key, too short within. */
 export const BARE_SIGNATURES = [
 	"none",
 	"another-token",
 	"public-exponent",
+	"short-padding",
 ] as const;
 
 /** All that a token is made of. */
@@ -90,11 +91,12 @@ export async function makeToken(
 		encodePayload(plan.payload, plan.encoding, plan.honest),
 	);
 	const signature = await signatureOf(input, signing, header, key, keys);
-	let token = `${input}.${signature && base64url(signature)}`;
+	const signed = `${input}.${signature && base64url(signature)}`;
+	let token = signed;
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
-			token = MANGLES[step](token, keys);
+			token = MANGLES[step](token, keys, signed);
 		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);
@@ -120,6 +122,8 @@ function signatureOf(
 			return key.sign(signingInput(header, "{}"));
 		case "public-exponent":
 			return byPublicExponent(input, keys.ci.publicKey);
+		case "short-padding":
+			return withShortPadding(input, keys.ci.privateKey);
 		default:
 			return "hmac" in signing
 				? hmac(input, signing.hmac, header.alg, keys)

@@ -13,7 +13,10 @@ import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
 import { type RsaAlgorithm, signRsa } from "./sign.js";
 
 /** The public half of a key. (A type of its own: Node's has no member that may be undefined.) */
-export type Jwk = { kty: string; kid: string } & Record<string, string>;
+export type Jwk = { kty: string; kid: string } & Record<
+	string,
+	string | string[]
+>;
 
 /** A key that a token can be signed with. */
 export interface NamedKey {
@@ -36,6 +39,10 @@ const EXTRA = {
 	"rsa-1024": () => shortKey(1024),
 	/** published to encrypt to, not to sign */
 	encryption: () => rsaKey({ use: "enc", alg: "RSA-OAEP-256" }),
+	/** published to verify PS256 signatures */
+	"rsa-for-ps256": () => rsaKey({ use: "sig", alg: "PS256" }),
+	/** published for operations of which verifying is none */
+	"rsa-not-to-verify": () => rsaKey({ alg: "RS256", key_ops: ["encrypt"] }),
 	/** Attack: an RSA key that changes nothing, so that everyone signs */
 	"exponent-1": async () => publicOnly("AQ", (input) => byIdentity(input)),
 	/** Attack: signatures that are cube roots (Bleichenbacher, 2006) */
@@ -107,7 +114,9 @@ function namedKey(key: SigningKey): NamedKey {
 	return named;
 }
 
-const rsaKey = async (members?: Record<string, string>): Promise<NamedKey> =>
+type Members = Readonly<Record<string, string | string[]>>;
+
+const rsaKey = async (members?: Members): Promise<NamedKey> =>
 	fromRsa(await generateKey(), members);
 
 const generatePair = promisify(generateKeyPair);
@@ -119,7 +128,7 @@ async function shortKey(modulusLength: number): Promise<NamedKey> {
 
 function fromRsa(
 	privateKey: KeyObject,
-	members: Record<string, string> = { use: "sig", alg: "RS256" },
+	members: Members = { use: "sig", alg: "RS256" },
 ): NamedKey {
 	const publicKey = createPublicKey(privateKey);
 	const { kty, n, e } = exported(publicKey);

@@ -11,19 +11,29 @@ export interface RuleText {
 export const RULES = {
 	shape: {
 		title: "The token is a JWS in compact serialization over JSON objects",
-		spec: ["RFC 7515 §5.2", "RFC 7519 §7.2"],
+		spec: [
+			"RFC 7515 §5.2",
+			"RFC 7519 §1",
+			"RFC 7519 §7.2",
+			"RFC 7515 §10.12",
+			"RFC 4648 §3.3",
+		],
 		without:
 			"Two parsers can read two different tokens out of one string, and a check made on one of them says nothing about the other.",
 	},
 	algorithm: {
 		title: "The signature algorithm is the one that was agreed, RS256",
-		spec: ["RFC 8725 §3.1", "OpenID Connect Core §3.1.3.7"],
+		spec: [
+			"RFC 8725 §3.1",
+			"RFC 7518 §3.6",
+			"OpenID Connect Core §3.1.3.7 (7), a SHOULD",
+		],
 		without:
 			"The token chooses how it is verified: not at all (none), or as an HMAC under the public key that everyone knows.",
 	},
 	type: {
-		title: "The header's typ, if there is one, is JWT",
-		spec: ["RFC 8725 §3.11", "RFC 7519 §5.1"],
+		title: "The header's typ, if there is one, is that of a JWT",
+		spec: ["RFC 8725 §3.11", "RFC 7519 §5.1", "RFC 7519 §7.3"],
 		without: "A token that was made for another purpose passes as an ID token.",
 	},
 	critical: {
@@ -35,7 +45,7 @@ export const RULES = {
 	},
 	key: {
 		title: "The key is one that the issuer publishes for signatures",
-		spec: ["OpenID Connect Core §10.1.1", "RFC 8725 §3.5"],
+		spec: ["OpenID Connect Core §3.1.3.7 (6)", "RFC 8725 §3.8"],
 		without: "Whoever makes a token also brings the key that makes it valid.",
 	},
 	signature: {
@@ -46,24 +56,32 @@ export const RULES = {
 	"token-type": {
 		title:
 			"The token is an ID token of a CI/CD job, not of a person or a session",
-		spec: ["RFC 8725 §3.12", "OpenID Connect Back-Channel Logout §2.4"],
+		spec: [
+			"RFC 8725 §3.12",
+			"RFC 8725 §2.8",
+			"OpenID Connect Back-Channel Logout §2.4",
+		],
 		without:
 			"Whatever else the issuer signs for this audience passes as a job: a person's sign-in, a logout, a token of an older kind.",
 	},
 	issuer: {
 		title: "iss is, byte for byte, the issuer that is trusted",
-		spec: ["OpenID Connect Core §3.1.3.7", "RFC 8725 §3.8"],
+		spec: ["OpenID Connect Core §3.1.3.7 (2)", "RFC 8725 §3.8"],
 		without: "Tokens of another GitLab, with projects of any name, are let in.",
 	},
 	audience: {
 		title: "aud is, or has, this service",
-		spec: ["OpenID Connect Core §3.1.3.7", "RFC 7519 §4.1.3", "RFC 8725 §3.9"],
+		spec: [
+			"OpenID Connect Core §3.1.3.7 (3)",
+			"RFC 7519 §4.1.3",
+			"RFC 8725 §3.9",
+		],
 		without:
 			"A token that a job sent to another service, which may be hostile, is good here too.",
 	},
 	expiry: {
 		title: "exp is a number and lies in the future",
-		spec: ["RFC 7519 §4.1.4", "OpenID Connect Core §3.1.3.7"],
+		spec: ["RFC 7519 §4.1.4", "OpenID Connect Core §3.1.3.7 (9)"],
 		without: "A token from an old log is good for ever.",
 	},
 	"not-before": {
@@ -73,13 +91,13 @@ export const RULES = {
 	},
 	"issued-at": {
 		title: "iat is a number and does not lie in the future",
-		spec: ["OpenID Connect Core §2", "RFC 7519 §4.1.6"],
+		spec: ["OpenID Connect Core §3.1.3.7 (10), a can"],
 		without:
 			"A limit on a token's age, where there is one, is escaped by a date in the future.",
 	},
 	claims: {
 		title: "The claims that decisions rest on are there, with GitLab's types",
-		spec: ["OpenID Connect Core §2", "RFC 7519 §4.1.2"],
+		spec: ["RFC 8725 §3.8", "RFC 7519 §7.3", "GitLab: ID token authentication"],
 		without:
 			"A policy compares with nothing, or with a value of another type, and lets it pass.",
 	},

@@ -63,8 +63,11 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 			`alg is ${show(header.alg)}, expected ${taken.map(show).join(" or ")}`,
 		);
 	}
+	// Another kind of token has a typ and claims of its own, and is not judged by those of this one.
+	const kind = otherKind(payload);
 	const { typ } = header;
 	if (
+		kind === undefined &&
 		typ !== undefined &&
 		!(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ))
 	) {
@@ -102,8 +105,6 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 		}
 	}
 
-	// Another kind of token has claims of its own, and is not judged by those of this one.
-	const kind = otherKind(payload);
 	if (kind) {
 		broken("token-type", kind);
 		return findings;
@@ -150,6 +151,9 @@ function signatureKey(jwk: JsonWebKey): KeyObject | undefined {
 function readSignatureKey(jwk: JsonWebKey): KeyObject | undefined {
 	try {
 		if ((jwk.use ?? "sig") !== "sig") return undefined;
+		const { key_ops = ["verify"] } = jwk; // RFC 7517 §4.3
+		if (!Array.isArray(key_ops) || !key_ops.includes("verify"))
+			return undefined;
 		const key = createPublicKey({ key: jwk, format: "jwk" });
 		if (jwk.kty !== "RSA") return key;
 		const { modulusLength = 0, publicExponent = 0n } =

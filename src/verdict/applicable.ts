@@ -2,11 +2,9 @@
 import { MockError } from "../errors.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Scenario } from "../scenario/schema.js";
-import { usesClaim } from "./policy/judge.js";
+import { LEVELS, type Level } from "../scenario/severity.js";
+import { looksAtJob, usesClaim } from "./policy/judge.js";
 import type { Policy } from "./policy/schema.js";
-
-export const LEVEL_ORDER = ["must", "should", "may"] as const;
-export type Level = (typeof LEVEL_ORDER)[number];
 
 /** What the user chose. */
 export interface Selection {
@@ -38,7 +36,7 @@ export function skippedBy(
 	if (skip.some((pattern) => names(pattern, id))) return "left out";
 	if (quick && (waits || id.startsWith("probe/")))
 		return "quick: no probe, and no GitLab that misbehaves";
-	return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(weakest)
+	return LEVELS.indexOf(level) > LEVELS.indexOf(weakest)
 		? `its level is ${level}`
 		: undefined;
 }
@@ -90,6 +88,8 @@ export function lacking(
 		const claim = /^policy\.(.+)$/.exec(requirement)?.[1];
 		if (claim !== undefined && !usesClaim(policy, claim))
 			return `the policy does not look at ${claim}`;
+		if (requirement === "policy" && !looksAtJob(policy))
+			return "the policy does not look at any claim of a job";
 		const wanted = /^gitlab>=(.+)$/.exec(requirement)?.[1];
 		if (wanted !== undefined && !atLeast(version, wanted))
 			return `GitLab ${wanted} or newer is needed, and this is ${version}`;

@@ -2,13 +2,8 @@
 import { unprovenFinding } from "./control-finding.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
-import {
-	type CheckFinding,
-	type CheckResult,
-	type FindingKind,
-	KINDS,
-	wasAsked,
-} from "./result.js";
+import { type FindingKind, KINDS } from "./kinds.js";
+import { type CheckFinding, type CheckResult, wasAsked } from "./result.js";
 
 /** What was checked, by what. */
 export interface Subject {

@@ -63,6 +63,8 @@ export const unprovenFinding = (reason: string): CheckFinding => ({
 
 const EMPTY = {
 	level: "must",
+	impact: "robustness",
+	only_if: null,
 	fails: true,
 	rule: null,
 	spec: [],

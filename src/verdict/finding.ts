@@ -3,46 +3,19 @@
 import { cutToken } from "../safe-text.js";
 import { FAMILIES, familyOf, familyText } from "../scenario/families.js";
 import type { Scenario } from "../scenario/schema.js";
-import { RULES, type Rule } from "../token/rules.js";
+import { IMPACTS, LEVELS } from "../scenario/severity.js";
 import type { Answer, ShownToken } from "./answer.js";
-import type { Level } from "./applicable.js";
 import type { Expected } from "./expectation.js";
-import type { CheckFinding, FindingKind, ProbeResult } from "./result.js";
-
-/** What makes a finding fail the run. */
-export interface Severity {
-	/** `should` fails as well */
-	strict?: boolean | undefined;
-	/** the kinds that fail; default all */
-	failOn?: readonly FindingKind[] | undefined;
-}
-
-/** Whether a finding fails the run. */
-export const failsRun = (
-	kind: FindingKind,
-	level: Level,
-	{ strict = false, failOn }: Severity,
-): boolean =>
-	(kind === "stale" ||
-		kind === "unproven" ||
-		(failOn?.includes(kind) ?? true)) &&
-	(level === "must" || (level === "should" && strict));
-
-/** What is wrong, if anything. Where the spec says may, either is right. */
-export function kindOf(
-	expected: Expected["outcome"],
-	actual: Answer["outcome"],
-	{ level, misbehaves }: { level: Level; misbehaves: boolean },
-): FindingKind | undefined {
-	if (actual === "unsent") return undefined;
-	if (actual === "hung" || actual === "crashed") return "broken";
-	// An error while the issuer misbehaves lets nobody in: it fails closed.
-	if (actual === "broken")
-		return misbehaves && expected !== "accepted" ? undefined : "broken";
-	if (expected === "either" || expected === actual) return undefined;
-	if (actual === "accepted") return "dangerous";
-	return level === "may" ? undefined : "strict";
-}
+import { gainOf, remedyOf } from "./gain.js";
+import { type FindingKind, KINDS } from "./kinds.js";
+import type { CheckFinding, ProbeResult } from "./result.js";
+import {
+	failsRun,
+	failsUnanswered,
+	impactFor,
+	type Severity,
+	type Weight,
+} from "./severity.js";
 
 /** Where to read about a scenario's family: a page of this package. */
 export const linkTo = (id: string): string =>
@@ -50,7 +23,7 @@ export const linkTo = (id: string): string =>
 
 interface ScenarioFinding {
 	scenario: Scenario;
-	level: Level;
+	weight: Weight;
 	kind: FindingKind;
 	expected: Expected;
 	answer: Answer;
@@ -61,13 +34,20 @@ interface ScenarioFinding {
 }
 
 export function scenarioFinding(found: ScenarioFinding): CheckFinding {
-	const { scenario, level, kind, expected, answer, minted } = found;
+	const { scenario, kind, expected, answer, minted, severity } = found;
+	const weight: Weight = {
+		...found.weight,
+		impact: impactFor(kind, found.weight, scenario),
+	};
 	const { id, title, why, spec, seen = [] } = scenario;
 	return {
 		id,
 		kind,
-		level,
-		fails: failsRun(kind, level, found.severity),
+		...weight,
+		fails:
+			kind === "broken"
+				? failsUnanswered(severity)
+				: failsRun(kind, weight, severity),
 		title,
 		rule: expected.rule,
 		expected:
@@ -78,31 +58,14 @@ export function scenarioFinding(found: ScenarioFinding): CheckFinding {
 			? `${answer.outcome}: ${answer.detail}`
 			: answer.outcome,
 		why: why.trim(),
-		gain: gainOf(kind, expected.rule),
-		remedy: kind === "strict" ? "" : (familyText(id)?.remedy ?? ""),
+		gain: gainOf(kind, weight, scenario),
+		remedy: remedyOf(kind, scenario, expected.rule),
 		spec,
 		seen,
 		reproduce: found.reproduce,
 		token: found.showTokens ? minted.token : cutToken(minted.token),
 		link: linkTo(id),
 	};
-}
-
-function gainOf(kind: FindingKind, rule: Rule | "policy" | null): string {
-	switch (kind) {
-		case "dangerous":
-			return rule === null || rule === "policy"
-				? "Jobs get in that the policy is meant to keep out."
-				: RULES[rule].without;
-		case "broken":
-			return "Whoever sends such a token makes the service fail, or learns that it can.";
-		case "strict":
-			return "Honest jobs are turned away.";
-		case "stale":
-			return "The list of known failures says less than it seems to.";
-		case "unproven":
-			return "Nothing is known about what was not asked.";
-	}
 }
 
 /** What a probe that failed says. */
@@ -113,12 +76,13 @@ export function probeFinding(
 	spec: string[],
 	severity: Severity,
 ): CheckFinding {
-	const { id, level, title, detail } = probe;
+	const { id, level, impact, title, detail } = probe;
+	const weight: Weight = { level, impact, only_if: null };
 	return {
 		id,
 		kind,
-		level,
-		fails: failsRun(kind, level, severity),
+		...weight,
+		fails: failsRun(kind, weight, severity),
 		title,
 		rule: null,
 		expected: title,
@@ -134,18 +98,20 @@ export function probeFinding(
 	};
 }
 
+const STALE: Weight = { level: "must", impact: "hygiene", only_if: null };
+
 /** A known failure that passes now. */
 export const staleFinding = (id: string, because: string): CheckFinding => ({
 	id,
 	kind: "stale",
-	level: "must",
+	...STALE,
 	fails: true,
 	title: `${id} is listed as a known failure, and passes`,
 	rule: null,
 	expected: `it fails, because: ${because}`,
 	actual: "it passes",
 	why: `Remove the line with ${id} from known_failures.`,
-	gain: gainOf("stale", null),
+	gain: gainOf("stale", STALE),
 	remedy: "",
 	spec: [],
 	seen: [],
@@ -154,18 +120,10 @@ export const staleFinding = (id: string, because: string): CheckFinding => ({
 	link: linkTo(id),
 });
 
-const KIND_ORDER: readonly FindingKind[] = [
-	"dangerous",
-	"broken",
-	"strict",
-	"stale",
-	"unproven",
-];
-const LEVELS: readonly Level[] = ["must", "should", "may"];
-
 /** Worst first. */
 export const byWeight = (a: CheckFinding, b: CheckFinding): number =>
 	Number(b.fails) - Number(a.fails) ||
-	KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind) ||
+	KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
 	LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+	IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
 	(a.id < b.id ? -1 : 1);

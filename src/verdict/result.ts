@@ -1,8 +1,8 @@
 // What a check found, as data: every report is made from it, and the JSON report is it. Version 1.
 import { z } from "zod";
+import { CONDITIONS, IMPACTS, LEVELS } from "../scenario/severity.js";
 import { RULE_IDS } from "../token/rules.js";
-
-export const LEVELS = ["must", "should", "may"] as const;
+import { KINDS } from "./kinds.js";
 
 /**
  * What the relying party did with a token. `broken`: its answer was neither yes nor no. `hung`: no whole answer within
@@ -25,26 +25,16 @@ export type Unasked = (typeof UNASKED)[number];
 export const wasAsked = (outcome: string): boolean =>
 	!UNASKED.some((one) => one === outcome);
 
-/**
- * What is wrong. `dangerous`: it let in what it must not. `broken`: it neither accepted nor rejected.
- * `strict`: it rejected what is genuine. `stale`: a known failure that passes now. `unproven`: the honest token was
- * not accepted, or not any more, so that refusals prove nothing.
- */
-export const KINDS = [
-	"dangerous",
-	"broken",
-	"strict",
-	"stale",
-	"unproven",
-] as const;
-export type FindingKind = (typeof KINDS)[number];
-
 const level = z.enum(LEVELS).meta({ description: "the spec's own word" });
+const impact = z
+	.enum(IMPACTS)
+	.meta({ description: "what a wrong answer costs" });
 
 const scenarioResultSchema = z.strictObject({
 	id: z.string().meta({ description: "the scenario, such as `time/expired`" }),
 	title: z.string().meta({ description: "what the token is" }),
 	level,
+	impact,
 	rule: z
 		.enum([...RULE_IDS, "policy"])
 		.nullable()
@@ -53,7 +43,7 @@ const scenarioResultSchema = z.strictObject({
 		}),
 	expected: z.enum(["accepted", "rejected", "either"]).nullable().meta({
 		description:
-			"what a correct RP with this policy does; `either` while the instance misbehaves; null where it was not sent",
+			"what a correct RP with this policy does; `either` where both are in order, as while the instance misbehaves; null where it was not sent",
 	}),
 	outcome: z
 		.enum([...OUTCOMES, ...UNASKED])
@@ -67,7 +57,9 @@ const scenarioResultSchema = z.strictObject({
 			"answers that were neither yes nor no, after which it was asked again, alone",
 	}),
 	duration: z.number().min(0).meta({ description: "of the answer, seconds" }),
-	passed: z.boolean().meta({ description: "asked, and as expected" }),
+	passed: z
+		.boolean()
+		.meta({ description: "asked, and as expected or left open" }),
 	known: z.boolean().meta({ description: "listed as a known failure" }),
 });
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
@@ -76,6 +68,7 @@ const probeResultSchema = z.strictObject({
 	id: z.string().meta({ description: "such as `probe/rotation`" }),
 	title: z.string().meta({ description: "what the RP should do" }),
 	level,
+	impact,
 	outcome: z.enum(["passed", "failed", "reported", ...UNASKED]),
 	detail: z.string().meta({ description: "what it did" }),
 	measured: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
@@ -91,6 +84,11 @@ const findingSchema = z.strictObject({
 	id: z.string().meta({ description: "the scenario or probe" }),
 	kind: z.enum(KINDS),
 	level,
+	impact,
+	only_if: z.enum(CONDITIONS).nullable().meta({
+		description:
+			"`gitlab-errs`: only if GitLab itself errs is there such a token, or such an answer",
+	}),
 	fails: z.boolean().meta({
 		description: "whether it fails the run, given --level, --strict, --fail-on",
 	}),

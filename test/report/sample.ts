@@ -15,6 +15,7 @@ const scenario = (
 	id,
 	title,
 	level: "must",
+	impact: "forgery",
 	rule: null,
 	expected: "rejected",
 	outcome,
@@ -34,6 +35,8 @@ const finding = (
 	id,
 	kind,
 	level: "must",
+	impact: "forgery",
+	only_if: null,
 	fails: true,
 	title: "A token",
 	rule: null,
@@ -82,6 +85,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 			finding("time/expired", "dangerous", {
 				title: expired,
 				rule: "expiry",
+				impact: "replay",
 				why: "Tokens end up in logs and artifacts. The time after which they are worth nothing is the only protection, and it is off where a library checks exp only when asked to.",
 				gain: "A token from an old log is good for ever.",
 				remedy: "What the owner does about it.",
@@ -91,6 +95,8 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				title: "A token that was issued in an hour",
 				rule: "issued-at",
 				level: "should",
+				impact: "replay",
+				only_if: "gitlab-errs",
 				fails: false,
 				gain: "A limit on a token's age, where there is one, is escaped.",
 				remedy: "What the owner does about it.",
@@ -186,6 +192,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				id: "probe/rotation",
 				title: "Accepts a token by a newly published key",
 				level: "must",
+				impact: "interoperability",
 				outcome: "failed",
 				detail: "500 Internal Server Error for 60 s",
 				measured: { "seconds until accepted": null, "fetches of keys": 3 },
@@ -200,6 +207,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				id: "probe/leeway",
 				title: "Allows clocks to differ by minutes, not hours",
 				level: "should",
+				impact: "replay",
 				outcome: "reported",
 				detail: "within what is usual",
 				measured: { exp: "60 s", nbf: "0 s" },
@@ -211,6 +219,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				id: "probe/caching",
 				title: "Does not fetch the keys for every token",
 				level: "should",
+				impact: "robustness",
 				outcome: "passed",
 				detail: "one fetch for 20 tokens",
 				measured: { fetches: 1 },
@@ -222,6 +231,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				id: "probe/outage",
 				title: "Bears an outage of the instance",
 				level: "should",
+				impact: "interoperability",
 				outcome: "not-applicable",
 				detail: "the issuer is not run by the check",
 				measured: {},
@@ -270,7 +280,7 @@ export const HOSTILE = [
 ].join(" ");
 
 // Words of the format itself, which are not free.
-const FIXED = ["kind", "level", "outcome", "conclusion"];
+const FIXED = ["kind", "level", "impact", "only_if", "outcome", "conclusion"];
 
 /** The sample with hostile text behind every text in it, names of measures included. */
 export function hostileResult(): CheckResult {

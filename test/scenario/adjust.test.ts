@@ -89,7 +89,7 @@ describe("a setting is refused", () => {
 		["timeout=0", "job.timeout: Too small: expected number to be >=1"],
 		[
 			"token.sign.key=mine",
-			'token.sign.key: Invalid option: expected one of "ci"|"sign-in"|"unpublished"|"retired"|"second"|"ec-p256"|"ed25519"|"rsa-512"|"rsa-1024"|"encryption"|"exponent-1"|"exponent-3"',
+			'token.sign.key: Invalid option: expected one of "ci"|"sign-in"|"unpublished"|"retired"|"second"|"ec-p256"|"ed25519"|"rsa-512"|"rsa-1024"|"encryption"|"rsa-for-ps256"|"rsa-not-to-verify"|"exponent-1"|"exponent-3"',
 		],
 		["token=x", "token: Invalid input: expected object, received string"],
 		[

@@ -41,7 +41,7 @@ instance:
 				'f.yaml:8:34: job.environment.action: Invalid option: expected one of "start"|"prepare"|"stop"|"verify"|"access"',
 				"f.yaml:10:9: job.user.id: Too small: expected number to be >=0",
 				"f.yaml:12:11: token.issued: expected a time such as now-1h or now+90s",
-				'f.yaml:13:16: token.sign.key: Invalid option: expected one of "ci"|"sign-in"|"unpublished"|"retired"|"second"|"ec-p256"|"ed25519"|"rsa-512"|"rsa-1024"|"encryption"|"exponent-1"|"exponent-3"',
+				'f.yaml:13:16: token.sign.key: Invalid option: expected one of "ci"|"sign-in"|"unpublished"|"retired"|"second"|"ec-p256"|"ed25519"|"rsa-512"|"rsa-1024"|"encryption"|"rsa-for-ps256"|"rsa-not-to-verify"|"exponent-1"|"exponent-3"',
 				"f.yaml:14:12: token.mangle.0: …",
 				"f.yaml:14:28: token.mangle.1.claims: Invalid input: expected record, received number",
 				"f.yaml:16:19: instance.gitlab_version: Invalid input: expected string, received number",
@@ -65,7 +65,7 @@ instance:
 		[
 			`${LEAST}requires: [cold-cache, gitlab>18]\n`,
 			[
-				"f.yaml:5:24: requires.1: expected cold-cache, policy.CLAIM or gitlab>=VERSION",
+				"f.yaml:5:24: requires.1: expected cold-cache, policy, policy.CLAIM or gitlab>=VERSION",
 			],
 		],
 		[

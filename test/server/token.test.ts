@@ -167,6 +167,7 @@ describe("GET /_mock/scenarios", () => {
 			title: "A token that expired an hour ago",
 			expect: "reject",
 			rule: "expiry",
+			impact: "replay",
 		});
 	});
 

@@ -63,12 +63,13 @@ describe("mangling", () => {
 		"bearer-prefix": `Bearer ${honest}`,
 		"flattened-json": `{"protected":"${header}","payload":"${payload}","signature":"${signature}"}`,
 		"general-json": `{"payload":"${payload}","signatures":[{"protected":"${header}","signature":"${signature}"}]}`,
+		"hide-in-json": `{"${header}.${payload}.":"","protected":"${header}","payload":"${payload}","signature":"${signature}"}`,
 		quote: `"${honest}"`,
 		nothing: "",
 	};
 
 	test.for(Object.entries(expected))("%s", ([name, token]) => {
-		expect(MANGLES[name as Mangle](honest, keys)).toBe(token);
+		expect(MANGLES[name as Mangle](honest, keys, honest)).toBe(token);
 		expect(token).not.toBe(honest);
 		expect(broken(token)).toHaveLength(1);
 	});
@@ -77,6 +78,23 @@ describe("mangling", () => {
 		const token = MANGLES["non-canonical-last-character"](honest);
 		expect(token.slice(0, -1)).toBe(honest.slice(0, -1));
 		expect(Buffer.from(token.split(".")[2] ?? "", "base64url")).toEqual(bytes);
+	});
+
+	test("hide-in-json: the forged token's parts beside those that were signed", () => {
+		const forged = base64url('{"sub":"forged"}');
+		const token = MANGLES["hide-in-json"](
+			`${header}.${forged}.${signature}`,
+			keys,
+			honest,
+		);
+		expect(JSON.parse(token)).toEqual({
+			[`${header}.${forged}.`]: "",
+			protected: header,
+			payload,
+			signature,
+		});
+		// What python-jwt read: the second of the parts between dots.
+		expect(token.split(".")[1]).toBe(forged);
 	});
 
 	test("encrypt: a JWE of the token, to the issuer's public key", async () => {
@@ -121,12 +139,19 @@ describe("encoding", () => {
 		deflated: deflateRawSync(json),
 		"nested-jwt": `${base64url('{"typ":"JWT","alg":"none"}')}.${base64url(json)}.`,
 		duplicate: json, // where nothing differs; below, where something does
+		"duplicate-honest-last": json,
 		"proto-member": `{"__proto__":{"ref_protected":"true","admin":true},${json.slice(1)}`,
 		"deep-nesting": deep + json.slice(1),
 		"one-mebibyte": `{"padding":"${"x".repeat(786_432)}",${json.slice(1)}`,
 	};
 	// What is odd about these is allowed.
-	const inOrder = ["duplicate", "proto-member", "deep-nesting", "one-mebibyte"];
+	const inOrder = [
+		"duplicate",
+		"duplicate-honest-last",
+		"proto-member",
+		"deep-nesting",
+		"one-mebibyte",
+	];
 
 	test("has no other", () => {
 		expect(Object.keys(expected)).toEqual(Object.keys(ENCODINGS));
@@ -155,6 +180,19 @@ describe("encoding", () => {
 		expect(broken(token)).toEqual(["audience"]);
 	});
 
+	test("duplicate-honest-last: what is honest last, where it differs", async () => {
+		const token = await make({
+			encoding: "duplicate-honest-last",
+			payload: { ...CLAIMS, aud: "https://evil.test" },
+			honest: CLAIMS,
+		});
+		const text = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+		expect(text).toBe(
+			`${json.slice(0, -1).replace(CLAIMS.aud, "https://evil.test")},"aud":"${CLAIMS.aud}"}`,
+		);
+		expect(broken(token)).toEqual([]);
+	});
+
 	test("one-mebibyte is one mebibyte, and little more", async () => {
 		const { length } = await make({ encoding: "one-mebibyte" });
 		expect(length).toBeGreaterThan(2 ** 20);
@@ -171,6 +209,7 @@ describe("header encoding", () => {
 		"trailing-comma": `${open},}`,
 		"invalid-escape": `${open},"note":"\\x"}`,
 		duplicate: json,
+		"duplicate-honest-last": json,
 		"deep-nesting": `{"deep":${"[".repeat(10_000)}${"]".repeat(10_000)},${json.slice(1)}`,
 	};
 
@@ -184,7 +223,7 @@ describe("header encoding", () => {
 			const token = await make({ headerEncoding: name as HeaderEncoding });
 			const [first = ""] = token.split(".");
 			expect(Buffer.from(first, "base64url").toString()).toBe(text);
-			const isInOrder = ["duplicate", "deep-nesting"].includes(name);
+			const isInOrder = /^duplicate|^deep-nesting$/.test(name);
 			expect(broken(token)).toEqual(isInOrder ? [] : ["shape"]);
 		},
 	);
@@ -200,6 +239,18 @@ describe("header encoding", () => {
 		);
 		expect(broken(token)).toEqual(["algorithm"]);
 	});
+});
+
+test("header duplicate-honest-last: GitLab's members last, where they differ", async () => {
+	const token = await make({
+		headerEncoding: "duplicate-honest-last",
+		header: (honest) => ({ ...honest, alg: "none" }),
+	});
+	const [first = ""] = token.split(".");
+	expect(Buffer.from(first, "base64url").toString()).toBe(
+		`{"kid":"${keys.ci.kid}","typ":"JWT","alg":"none","alg":"RS256"}`,
+	);
+	expect(broken(token)).toEqual([]);
 });
 
 describe("HMAC", async () => {
@@ -223,6 +274,8 @@ describe("HMAC", async () => {
 		empty: "",
 		"the-word-secret": "secret",
 		"the-word-null": "null",
+		"text-of-constructor": "function Object() { [native code] }",
+		"text-of-prototype": "[object Object]",
 	};
 
 	test("has no other secret", () => {

@@ -36,7 +36,7 @@ describe("every key", () => {
 			const { kid, jwk } = await keyNamed(name, keys);
 			expect(kid).toBe(await calculateJwkThumbprint(jwk as JWK));
 			expect(jwk.kid).toBe(kid);
-			const known = ["kty", "kid", "e", "n", "crv", "x", "y", "use", "alg"];
+			const known = "kty kid e n crv x y use alg key_ops".split(" ");
 			expect(
 				Object.keys(jwk).filter((member) => !known.includes(member)),
 			).toEqual([]);
@@ -60,6 +60,8 @@ describe("a signature by", () => {
 		retired: "RS256",
 		second: "RS256",
 		encryption: "RS256",
+		"rsa-for-ps256": "RS256",
+		"rsa-not-to-verify": "RS256",
 		"ec-p256": "ES256",
 		ed25519: "EdDSA",
 	} as const;
@@ -137,6 +139,24 @@ describe("bare signatures", () => {
 		expect(broken(token)).toEqual(["signature"]);
 	});
 
+	test("short-padding is eight bytes of it before the digest, behind zeros", async () => {
+		const token = await make({ signing: "short-padding" });
+		const key = createPublicKey({ key: keys.ci.jwk, format: "jwk" });
+		const opened = publicDecrypt(
+			{ key, padding: constants.RSA_NO_PADDING },
+			signature(token),
+		);
+		const message = Buffer.concat([
+			Buffer.from("0001ffffffffffffffff00", "hex"),
+			Buffer.from("3031300d060960864801650304020105000420", "hex"),
+			createHash("sha256").update(input(token)).digest(),
+		]);
+		expect(opened).toEqual(
+			Buffer.concat([Buffer.alloc(256 - message.length), message]),
+		);
+		expect(broken(token)).toEqual(["signature"]);
+	});
+
 	test("another-token is good for other bytes", async () => {
 		const token = await make({ signing: "another-token" });
 		const [header] = token.split(".");
@@ -204,6 +224,8 @@ test("what is in a JWKS and cannot verify is ignored", async () => {
 		"rsa-512": ["key"],
 		"rsa-1024": ["key"],
 		encryption: ["key"],
+		"rsa-for-ps256": ["key"],
+		"rsa-not-to-verify": ["key"],
 		"exponent-1": ["key"],
 		"exponent-3": ["signature"],
 	});

@@ -18,7 +18,7 @@ test.for(Object.entries(RULES))("%s says what, where and why", ([id, rule]) => {
 	expect(rule.spec.length).toBeGreaterThan(0);
 	for (const reference of rule.spec) {
 		expect(reference).toMatch(
-			/^(RFC \d{4}|OpenID Connect [\w -]+) §\d+(\.\d+)*$/,
+			/^((RFC \d{4}|OpenID Connect [\w -]+) §\d+(\.\d+)*( \(\d+\))?(, a (can|SHOULD))?|GitLab: .+)$/,
 		);
 	}
 });

@@ -16,6 +16,7 @@ export const attackerFetch: Probe = {
 	id: "probe/attacker-fetch",
 	title: "never requests what an untrusted token names: jku, x5u, iss",
 	level: "must",
+	impact: "forgery",
 	kind: "dangerous",
 	gain: "Anyone chooses a URL, inside the network too, and the service asks there; what answers may be taken for a key.",
 	spec: ["RFC 8725 §3.10", "RFC 7515 §10.9"],

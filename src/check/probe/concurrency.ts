@@ -8,6 +8,7 @@ const MIX = [CONTROL, "time/expired", CONTROL, "signature/flipped-bit"];
 
 const BUSY = {
 	level: "should",
+	impact: "robustness",
 	kind: "broken",
 	gain: "Honest jobs are turned away when many come at once.",
 } as const;
@@ -16,6 +17,7 @@ export const concurrency: Probe = {
 	id: "probe/concurrency",
 	title: "gives many tokens at once the same verdicts as one by one",
 	level: "must",
+	impact: "forgery",
 	kind: "dangerous",
 	gain: "A token that is sent beside an honest one is taken for it.",
 	spec: ["RFC 7519 §7.2"],

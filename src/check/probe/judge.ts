@@ -11,11 +11,12 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 	const begun = performance.now();
 	const found = await probe.run(contextOf(probe, run));
 	const { id, title, spec } = probe;
-	const { level, kind, gain } = { ...probe, ...defined(found) };
+	const { level, impact, kind, gain } = { ...probe, ...defined(found) };
 	const result: ProbeResult = {
 		id,
 		title,
 		level,
+		impact,
 		outcome: found.outcome,
 		detail: found.detail,
 		measured: found.measured ?? {},
@@ -32,7 +33,7 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 
 /** A probe that was not made. */
 export const unmadeProbe = (
-	{ id, title, level }: Probe,
+	{ id, title, level, impact }: Probe,
 	outcome: Unasked,
 	detail: string,
 ): JudgedProbe => ({
@@ -40,6 +41,7 @@ export const unmadeProbe = (
 		id,
 		title,
 		level,
+		impact,
 		outcome,
 		detail,
 		measured: {},
@@ -50,8 +52,9 @@ export const unmadeProbe = (
 	finding: undefined,
 });
 
-const defined = ({ level, kind, gain }: ProbeOutcome) => ({
+const defined = ({ level, impact, kind, gain }: ProbeOutcome) => ({
 	...(level && { level }),
+	...(impact && { impact }),
 	...(kind && { kind }),
 	...(gain && { gain }),
 });

@@ -28,6 +28,7 @@ export const leeway: Probe = {
 	id: "probe/leeway",
 	title: "allows for clocks that differ by no more than a few minutes",
 	level: "should",
+	impact: "replay",
 	kind: "dangerous",
 	gain: "Tokens are good for longer than their issuer says.",
 	spec: ["RFC 7519 §4.1.4", "RFC 7519 §4.1.5"],

@@ -6,6 +6,7 @@ export const outage: Probe = {
 	id: "probe/outage",
 	title: "goes on accepting known keys while the issuer is down, and recovers",
 	level: "should",
+	impact: "interoperability",
 	kind: "strict",
 	gain: "Each minute that GitLab is down, or restarts, the service is down as well.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 7517 §5"],
@@ -32,6 +33,7 @@ export const outage: Probe = {
 			return {
 				outcome: "failed",
 				level: "must",
+				impact: "forgery",
 				kind: "dangerous",
 				gain: "Whoever takes the issuer down, or waits until it is, gets in with any token.",
 				detail: `a token by an unknown key was accepted while the issuer was down${forged.outcome === "accepted" ? "" : ", after a restart"}`,

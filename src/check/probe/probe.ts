@@ -1,9 +1,9 @@
 // What a probe is: a check over time, with the issuer's request log as evidence.
 
+import type { Impact, Level } from "../../scenario/severity.js";
 import type { Answer } from "../../verdict/answer.js";
-import type { Level } from "../../verdict/applicable.js";
+import type { FindingKind } from "../../verdict/kinds.js";
 import type { Policy } from "../../verdict/policy/schema.js";
-import type { FindingKind } from "../../verdict/result.js";
 import type {
 	ProvidedRequest,
 	ProvidedToken,
@@ -42,6 +42,7 @@ export interface ProbeOutcome {
 	detail: string;
 	/** where it is worse than the probe says in general, or less bad */
 	level?: Level;
+	impact?: Impact;
 	kind?: FindingKind;
 	gain?: string;
 	measured?: Record<string, number | string | null>;
@@ -54,6 +55,8 @@ export interface Probe {
 	/** what the RP should do */
 	title: string;
 	level: Level;
+	/** what it costs where it fails */
+	impact: Impact;
 	/** what it is where it fails */
 	kind: FindingKind;
 	/** what an attacker gains, or a user loses */

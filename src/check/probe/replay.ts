@@ -5,6 +5,7 @@ export const replay: Probe = {
 	id: "probe/replay",
 	title: "takes a token twice only if that is meant",
 	level: "may",
+	impact: "replay",
 	kind: "dangerous",
 	gain: "Whoever reads a token in a log can use it again for as long as it is good.",
 	spec: ["RFC 7519 §4.1.7"],

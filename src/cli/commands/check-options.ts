@@ -1,8 +1,8 @@
 // check: its options.
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
-import type { Level } from "../../verdict/applicable.js";
-import type { FindingKind } from "../../verdict/result.js";
+import { LEVELS, type Level } from "../../scenario/severity.js";
+import { FAIL_ON, type FailOn } from "../../verdict/kinds.js";
 import { collect, collectList, port, scenariosOption } from "../options.js";
 import { type PresetOptions, presetOptions } from "./check-preset.js";
 
@@ -25,7 +25,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	skip?: string[];
 	level?: Level;
 	strict?: boolean;
-	failOn?: FindingKind[];
+	failOn?: FailOn[];
 	quick?: boolean;
 	concurrency?: number;
 	/** what `concurrency` was called */
@@ -34,8 +34,6 @@ export interface CheckCommandOptions extends PresetOptions {
 	showTokens?: boolean;
 	init?: string | true;
 }
-
-const KINDS = ["dangerous", "broken", "strict", "stale"];
 
 /** The command with its options, which does nothing yet. */
 export function commandWithOptions(): Command {
@@ -91,18 +89,17 @@ export function commandWithOptions(): Command {
 			),
 		)
 		.addOption(
-			new Option("--level <level>", "leave out what is weaker").choices([
-				"must",
-				"should",
-				"may",
-			]),
+			new Option("--level <level>", "leave out what is weaker").choices(LEVELS),
 		)
-		.option("--strict", "what the specs say should be fails the run too")
+		.option(
+			"--strict",
+			"what the specs say should be fails the run too, and hygiene where they say must",
+		)
 		.addOption(
 			new Option(
-				"--fail-on <kinds>",
-				`which findings fail the run: ${KINDS.join(", ")} (default: all)`,
-			).argParser(kinds),
+				"--fail-on <words>",
+				`kinds and impacts that fail the run: ${FAIL_ON.join(", ")} (default: all but hygiene)`,
+			).argParser(failOn),
 		)
 		.option("--quick", "no probe, and nothing that waits")
 		.addOption(
@@ -127,16 +124,18 @@ export function commandWithOptions(): Command {
 		.addOption(scenariosOption());
 }
 
-function kinds(text: string, previous?: FindingKind[]): FindingKind[] {
+function failOn(text: string, previous?: FailOn[]): FailOn[] {
 	const named = text.split(",");
-	const wrong = named.find((kind) => !KINDS.includes(kind));
+	const isOne = (word: string): word is FailOn =>
+		FAIL_ON.some((one) => one === word);
+	const wrong = named.find((word) => !isOne(word));
 	if (wrong !== undefined) {
 		throw new MockError(
 			"invalid_option",
-			`--fail-on: there is no "${wrong}", only ${KINDS.join(", ")}`,
+			`--fail-on: there is no "${wrong}", only ${FAIL_ON.join(", ")}`,
 		);
 	}
-	return [...(previous ?? []), ...(named as FindingKind[])];
+	return [...(previous ?? []), ...named.filter(isOne)];
 }
 
 function count(text: string): number {

@@ -3,12 +3,12 @@ import { readFile, stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import type { Scenario } from "../../scenario/schema.js";
+import { IMPACTS, impactOf, LEVELS, levelOf } from "../../scenario/severity.js";
 import { RULE_IDS } from "../../token/rules.js";
 import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
 import { scenariosNewCommand } from "./scenarios-new.js";
 
-const LEVELS = ["must", "should", "may"];
 const VERDICTS = ["accept", "reject", "policy", "either"];
 
 /** Which scenarios are listed; what is left out does not matter. */
@@ -16,6 +16,7 @@ interface Filter {
 	family?: string;
 	rule?: string;
 	level?: string;
+	impact?: string;
 	expect?: string;
 	text?: string;
 }
@@ -42,6 +43,7 @@ export function scenariosCommand(
 		.option("--family <name>", "only those of a folder, such as ref")
 		.addOption(new Option("--rule <rule>", "only those").choices(RULE_IDS))
 		.addOption(new Option("--level <level>", "only those").choices(LEVELS))
+		.addOption(new Option("--impact <impact>", "only those").choices(IMPACTS))
 		.addOption(new Option("--expect <verdict>", "only those").choices(VERDICTS))
 		.option(
 			"--text <text>",
@@ -79,21 +81,13 @@ async function scenarios(
 }
 
 function fits(scenario: Scenario, filter: Filter): boolean {
-	const {
-		id,
-		title,
-		expect,
-		rule,
-		level = "must",
-		why,
-		spec,
-		seen = [],
-	} = scenario;
+	const { id, title, expect, rule, why, spec, seen = [] } = scenario;
 	const words = [id, title, why, ...spec, ...seen].join("\n").toLowerCase();
 	return (
 		(filter.family === undefined || id.startsWith(`${filter.family}/`)) &&
 		(filter.rule === undefined || rule === filter.rule) &&
-		(filter.level === undefined || level === filter.level) &&
+		(filter.level === undefined || levelOf(scenario) === filter.level) &&
+		(filter.impact === undefined || impactOf(scenario) === filter.impact) &&
 		(filter.expect === undefined || expect === filter.expect) &&
 		(filter.text === undefined || words.includes(filter.text.toLowerCase()))
 	);

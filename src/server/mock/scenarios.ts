@@ -3,8 +3,11 @@ import { z } from "zod";
 import { scenarioSchema } from "../../scenario/schema.js";
 import { route } from "./route.js";
 
-const { title, expect, rule, level } = scenarioSchema.shape;
-const summarySchema = z.object({ id: z.string(), title, expect, rule, level });
+const { title, expect, rule, level, impact, only_if } = scenarioSchema.shape;
+const summarySchema = z.object({
+	id: z.string(),
+	...{ title, expect, rule, level, impact, only_if },
+});
 
 export const scenarioRoutes = [
 	route({
@@ -27,12 +30,14 @@ export const scenarioRoutes = [
 			}
 			const scenarios = catalogue
 				.all()
-				.map(({ id, title, expect, rule, level }) => ({
+				.map(({ id, title, expect, rule, level, impact, only_if }) => ({
 					id,
 					title,
 					expect,
 					rule,
 					level,
+					impact,
+					only_if,
 				}));
 			return { scenarios };
 		},

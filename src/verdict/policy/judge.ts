@@ -52,6 +52,19 @@ export const usesClaim = (policy: Policy, claim: string): boolean =>
 		),
 	);
 
+/** Whether the policy looks at what only a job's token says. */
+export const looksAtJob = (policy: Policy): boolean =>
+	[policy, ...(policy.any_of ?? [])].some(({ claims = {}, required = [] }) =>
+		[...Object.keys(claims), ...required].some(
+			(path) => !OF_ANY_TOKEN.has(topClaim(path)),
+		),
+	);
+
+/** What the tokens of people and sessions have as well. */
+const OF_ANY_TOKEN: ReadonlySet<string> = new Set([
+	...["iss", "aud", "exp", "nbf", "iat", "jti"],
+]);
+
 /** Seconds by which clocks may differ. */
 export function leewayOf({ leeway = 0 }: Policy): Leeway {
 	if (typeof leeway === "number") {
