@@ -3,8 +3,8 @@ import { parse } from "yaml";
 import { MockError } from "../errors.js";
 import { tooComplex } from "../yaml-depth.js";
 import { faultText } from "./faults.js";
+import { jobEditSchema } from "./job-edit.js";
 import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
-import { textEditSchema } from "./text-edit.js";
 
 /**
  * The scenario with `blocks` laid over it and then `settings` made.
@@ -97,7 +97,7 @@ const DEEPEST = 3; // below it a value is a whole: token.claims.NAME, job.projec
 const isWhole = (value: unknown, path: readonly string[]) =>
 	path.length >= DEEPEST ||
 	path.join(".") === "token.sign" ||
-	(path[0] === "job" && textEditSchema.safeParse(value).success);
+	(path[0] === "job" && jobEditSchema.safeParse(value).success);
 
 function overlay(
 	base: unknown,

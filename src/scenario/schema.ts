@@ -33,7 +33,7 @@ export const tokenSchema = z.strictObject({
 	}),
 	claims: members.optional().meta({
 		description:
-			"claims that are set or edited: a value (`null` too), or one of `append`, `prepend`, `replace`, `upper-case`, `as-list`, `remove: true`, `value`; in `exp`, `nbf` and `iat` a time such as `now-1h`",
+			"claims that are set or edited: a value (`null` too), or one of `append`, `prepend`, `replace`, `upper-case`, `swap-case`, `as-list`, `as-member`, `of` (another claim), `remove: true`, `value`; in `exp`, `nbf` and `iat` a time such as `now-1h`",
 	}),
 	header: members
 		.optional()
@@ -125,7 +125,9 @@ export const instanceSchema = z.strictObject({
 });
 
 /** How a job differs from another. */
-export const jobDifferencesSchema = differencesSchema(jobSchema);
+export const jobDifferencesSchema = differencesSchema(jobSchema, {
+	fork_of: "project",
+});
 export type JobDifferences = z.infer<typeof jobDifferencesSchema>;
 
 const BLOCKS = {
@@ -178,8 +180,8 @@ export const scenarioSchema = z
 				z
 					.string()
 					.regex(
-						/^(cold-cache|policy\.[a-z_]+|gitlab>=\d+\.\d+(\.\d+)?)$/,
-						"expected cold-cache, policy.CLAIM or gitlab>=VERSION",
+						/^(cold-cache|policy\.[a-z_]+|gitlab>=\d+\.\d+(\.\d+)?|baseline\.(branch|tag|group|person))$/,
+						"expected cold-cache, policy.CLAIM, gitlab>=VERSION or baseline.branch, .tag, .group, .person",
 					),
 			)
 			.optional()
