@@ -1,4 +1,5 @@
 // The laws hold for the jobs of users, not for the built-in one alone: a title stays true, and says all that differs.
+import type { JsonWebKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LATEST_VERSION } from "../src/gitlab/version.js";
 import { BUILT_IN, loadCatalogue } from "../src/scenario/catalogue.js";
@@ -69,7 +70,7 @@ async function holdsIn(
 	expect(isControl, `${name}: the control is that already`).toBe(false);
 
 	const { issuer, audience } = around;
-	const rules = (published: typeof ownKeys) =>
+	const rules = (published: JsonWebKey[]) =>
 		verifyToken(made.token, {
 			issuer,
 			audience,
