@@ -5,6 +5,7 @@ export type ErrorCode =
 	| "invalid_option"
 	| "invalid_request"
 	| "invalid_scenario"
+	| "not_applicable"
 	| "invalid_pipeline"
 	| "invalid_keys"
 	| "unknown_scenario"
@@ -31,6 +32,10 @@ export class MockError extends Error {
 		this.code = code;
 	}
 }
+
+/** What cannot be made from the baseline in force, and why: no fault of the scenario, nor of who asks. */
+export const notApplicable = (reason: string): MockError =>
+	new MockError("not_applicable", reason);
 
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>

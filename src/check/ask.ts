@@ -4,6 +4,7 @@ import { MockError } from "../errors.js";
 import type { Scenario } from "../scenario/schema.js";
 import { impactOf, levelOf } from "../scenario/severity.js";
 import { type Answer, isNoAnswer } from "../verdict/answer.js";
+import { deviates } from "../verdict/deviation.js";
 import { type Expected, expectedOf } from "../verdict/expectation.js";
 import { scenarioFinding } from "../verdict/finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
@@ -18,17 +19,31 @@ const MOMENT = 0.5; // seconds in which no scenario's token expires
 /** A token that was made for a scenario, or why it could not be. */
 export type Prepared = ProvidedToken | { unfit: string };
 
-/** Makes a scenario's token. */
+/**
+ * Makes a scenario's token.
+ * @throws MockError where it cannot be made for another reason than the profile's job
+ */
 export async function prepare(
-	{ base, wishes }: Question,
-	{ setup }: Run,
+	{ scenario, base, wishes }: Question,
+	run: Run,
 ): Promise<Prepared> {
-	const { provider, profile } = setup;
+	const { provider, profile } = run.setup;
+	const { id, expect, instance } = scenario;
 	try {
-		return await provider.mint(base, { aud: profile.audience, ...wishes });
+		const made = await provider.mint(base, {
+			aud: profile.audience,
+			...wishes,
+		});
+		if (base !== id || (expect !== "policy" && expect !== "reject"))
+			return made;
+		const honest = await run.honest(instance?.gitlab_version);
+		return deviates(scenario, made.claims, honest.claims)
+			? made
+			: { unfit: "the profile's own job is that: no claim differs" };
 	} catch (error) {
-		if (!(error instanceof MockError)) throw error;
-		return { unfit: error.message };
+		if (error instanceof MockError && error.code === "not_applicable")
+			return { unfit: error.message };
+		throw error;
 	}
 }
 

@@ -5,8 +5,8 @@ import { troubleFinding } from "../verdict/control-finding.js";
 import type { JudgedProbe, JudgedScenario } from "../verdict/judged.js";
 import type { Policy } from "../verdict/policy/schema.js";
 import type { CheckFinding } from "../verdict/result.js";
-import { type Controls, createControls } from "./control.js";
-import type { TokenWishes } from "./provider.js";
+import { CONTROL, type Controls, createControls } from "./control.js";
+import type { ProvidedToken, TokenWishes } from "./provider.js";
 import type { CheckSetup } from "./setup.js";
 
 /** A scenario that a run asks, and how its token is made. */
@@ -35,6 +35,8 @@ export interface Run {
 	ledger: Ledger;
 	/** closes what runs beside it */
 	lanes: Set<() => Promise<void>>;
+	/** The honest token of this GitLab, or of one of another version. */
+	honest(version?: string): Promise<ProvidedToken>;
 	/** seconds within which the RP must be itself again */
 	refresh: number;
 	/** A scenario is done. */
@@ -74,7 +76,7 @@ export function createRun(
 		if (found) findings += 1;
 		onProgress?.({ done, total, current, findings });
 	};
-	const run: Omit<Run, "controls" | "control"> = {
+	const run: Omit<Run, "controls" | "control" | "honest"> = {
 		setup,
 		policy: setup.profile.policy ?? {},
 		ledger,
@@ -98,8 +100,23 @@ export const besides = (
 	{ provider, party }: Pick<CheckSetup, "provider" | "party">,
 ): Run => withControls(run, { ...run.setup, provider, party });
 
+/** Made when they are first asked for, and kept: one for each version. */
+function honestTokens({ provider, profile }: CheckSetup): Run["honest"] {
+	const made = new Map<string | undefined, Promise<ProvidedToken>>();
+	return (gitlab_version) => {
+		const token =
+			made.get(gitlab_version) ??
+			provider.mint(CONTROL, {
+				aud: profile.audience,
+				...(gitlab_version !== undefined && { instance: { gitlab_version } }),
+			});
+		made.set(gitlab_version, token);
+		return token;
+	};
+}
+
 function withControls(
-	run: Omit<Run, "controls" | "control">,
+	run: Omit<Run, "controls" | "control" | "honest">,
 	setup: CheckSetup,
 ): Run {
 	const controls = createControls(setup, run.refresh);
@@ -107,6 +124,7 @@ function withControls(
 		...run,
 		setup,
 		controls,
+		honest: honestTokens(setup),
 		async control(after) {
 			const trouble = await controls.check();
 			if (trouble) run.ledger.findings.push(troubleFinding(after, trouble));

@@ -1,5 +1,5 @@
 // The `sub` claim, made of the components that a project has chosen.
-import { MockError } from "../errors.js";
+import { MockError, notApplicable } from "../errors.js";
 import { atLeast } from "./version.js";
 
 export const SUB_COMPONENTS = [
@@ -37,7 +37,7 @@ const SETTING_SINCE = "17.10"; // before it every project has the default
  * Joins `name:value` pairs as GitLab does; a component without a value is left out.
  * @param components the project's `ci_id_token_sub_claim_components`, in its order
  * @param version the GitLab that checks them
- * @throws MockError `invalid_scenario` where this version of GitLab refuses the setting
+ * @throws MockError `invalid_scenario` where GitLab refuses the setting, `not_applicable` where this version does
  */
 export function subOf(
 	components: readonly SubComponent[],
@@ -51,8 +51,8 @@ export function subOf(
 		!atLeast(version, SETTING_SINCE) &&
 		components.join() !== DEFAULT_SUB_COMPONENTS.join()
 	) {
-		refuse(
-			`GitLab ${version} has no such setting, which came in ${SETTING_SINCE}`,
+		throw notApplicable(
+			`sub_components: GitLab ${version} has no such setting, which came in ${SETTING_SINCE}`,
 		);
 	}
 	const [first, ...rest] = components;
@@ -68,8 +68,8 @@ export function subOf(
 	const pairs: string[] = [];
 	for (const component of components) {
 		if (!atLeast(version, SINCE[component])) {
-			refuse(
-				`GitLab ${version} does not know ${component}, which came in ${SINCE[component]}`,
+			throw notApplicable(
+				`sub_components: GitLab ${version} does not know ${component}, which came in ${SINCE[component]}`,
 			);
 		}
 		const value = values[component];

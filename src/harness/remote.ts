@@ -123,11 +123,14 @@ async function ask<T>(
 	}
 	const value = parsed(text);
 	if (answer.ok && value !== undefined) return value as T;
-	const { error_description } = (value ?? {}) as {
+	const { error, error_description } = (value ?? {}) as {
+		error?: unknown;
 		error_description?: unknown;
 	};
+	const refused =
+		error === "not_applicable" ? "not_applicable" : "invalid_request";
 	throw new MockError(
-		answer.ok ? "unreachable" : "invalid_request",
+		answer.ok ? "unreachable" : refused,
 		typeof error_description === "string"
 			? error_description
 			: `${url} answered with status ${answer.status}, and not as a gitlab-oidc-mock does`,

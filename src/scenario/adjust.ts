@@ -3,8 +3,12 @@ import { parse } from "yaml";
 import { MockError } from "../errors.js";
 import { tooComplex } from "../yaml-depth.js";
 import { faultText } from "./faults.js";
-import { type Adjustment, adjustmentSchema, type Scenario } from "./schema.js";
-import { textEditSchema } from "./text-edit.js";
+import { jobEditSchema } from "./job-edit.js";
+import {
+	type Adjustment,
+	adjustmentSchema,
+	type JobDifferences,
+} from "./schema.js";
 
 /**
  * The scenario with `blocks` laid over it and then `settings` made.
@@ -13,11 +17,11 @@ import { textEditSchema } from "./text-edit.js";
  *   `token.claims.exp`; VALUE as in YAML, or as it stands where a text is wanted
  * @throws MockError `invalid_request` where the result would be no scenario
  */
-export function adjust(
-	scenario: Scenario,
+export function adjust<Blocks extends Adjustment>(
+	scenario: Blocks,
 	blocks: unknown,
 	settings: readonly string[],
-): Scenario {
+): Blocks {
 	let adjusted = scenario;
 	if (isMapping(blocks) && Object.keys(blocks).length > 0)
 		adjusted = lay(adjusted, blocks);
@@ -25,7 +29,28 @@ export function adjust(
 	return adjusted;
 }
 
-function applySetting(scenario: Scenario, setting: string): Scenario {
+/**
+ * The differences of a baseline that `settings` make, such as `project.path=acme/app`.
+ * @throws MockError `invalid_request` where they are none of a job
+ */
+export function baselineOf(
+	settings: readonly string[],
+): JobDifferences | undefined {
+	const stray = settings.find((setting) => /^(token|instance)\b/.test(setting));
+	if (stray !== undefined) {
+		throw new MockError(
+			"invalid_request",
+			`a baseline is a job, and has no ${stray.split(/[.=]/, 1)[0]}`,
+		);
+	}
+	const adjusted: Adjustment = adjust({}, undefined, settings);
+	return adjusted.job;
+}
+
+function applySetting<Blocks extends Adjustment>(
+	scenario: Blocks,
+	setting: string,
+): Blocks {
 	const cut = setting.indexOf("=");
 	if (cut < 1) {
 		throw new MockError(
@@ -72,7 +97,10 @@ const nest = (path: readonly string[], value: unknown): unknown =>
 		value,
 	);
 
-function lay(scenario: Scenario, blocks: unknown): Scenario {
+function lay<Blocks extends Adjustment>(
+	scenario: Blocks,
+	blocks: unknown,
+): Blocks {
 	const { job, token, instance } = scenario;
 	try {
 		const merged = overlay({ job, token, instance }, blocks, []);
@@ -97,7 +125,7 @@ const DEEPEST = 3; // below it a value is a whole: token.claims.NAME, job.projec
 const isWhole = (value: unknown, path: readonly string[]) =>
 	path.length >= DEEPEST ||
 	path.join(".") === "token.sign" ||
-	(path[0] === "job" && textEditSchema.safeParse(value).success);
+	(path[0] === "job" && jobEditSchema.safeParse(value).success);
 
 function overlay(
 	base: unknown,

@@ -55,8 +55,9 @@ export function baselineJob(seed: string): Job {
 	};
 }
 
-/** What a difference is applied to where the baseline job has nothing. */
-export const BLANK: Readonly<Record<string, object>> = {
+/** What a difference is applied to where the baseline job has nothing; a text names another member. */
+export const BLANK: Readonly<Record<string, object | string>> = {
+	"config.project": "project.path", // null: the pipeline's own
 	environment: {
 		name: "production",
 		action: "start",

@@ -1,15 +1,15 @@
 // From a scenario to the plan of its token: job, then claims, header, signature and mangling.
 import { randomUUID } from "node:crypto";
-import { MockError } from "../errors.js";
 import { type Claims, claimsOf } from "../gitlab/claims.js";
 import type { Job } from "../gitlab/job.js";
 import type { Plan } from "../gitlab/plan.js";
-import { atLeast, parseVersion } from "../gitlab/version.js";
+import { parseVersion } from "../gitlab/version.js";
 import type { JoseHeader } from "../token/compact.js";
 import type { TokenPlan } from "../token/make.js";
 import { BLANK, baselineJob } from "./baseline.js";
 import { applyDifferences } from "./differences.js";
 import { editMembers, readTime } from "./edit.js";
+import { checkRequirements } from "./requirements.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The GitLab that issues, and for whom. */
@@ -28,24 +28,28 @@ export interface Situation {
 
 const jobs = new WeakMap<Scenario, Job>();
 
+/** The baseline job in force, with the ids of `scenario`. */
+const ownJob = ({ id }: Scenario, baseline?: JobDifferences): Job =>
+	applyDifferences(baselineJob(id), baseline, BLANK);
+
 /**
  * The job of a scenario: the baseline with its differences.
  * @param baseline how the user's own baseline differs from the built-in one
+ * @throws MockError `not_applicable` where this baseline has nothing to differ from
  */
 export function jobOf(scenario: Scenario, baseline?: JobDifferences): Job {
-	if (baseline !== undefined) {
-		const own = applyDifferences(baselineJob(scenario.id), baseline, BLANK);
-		return applyDifferences(own, scenario.job, BLANK);
-	}
-	let job = jobs.get(scenario);
-	if (!job) {
-		job = applyDifferences(baselineJob(scenario.id), scenario.job, BLANK);
-		jobs.set(scenario, job);
-	}
+	const make = () =>
+		applyDifferences(ownJob(scenario, baseline), scenario.job, BLANK);
+	if (baseline !== undefined) return make();
+	const job = jobs.get(scenario) ?? make();
+	jobs.set(scenario, job);
 	return job;
 }
 
-/** What the scenario's token is made of. */
+/**
+ * What the scenario's token is made of.
+ * @throws MockError `not_applicable` where it cannot be made of the baseline, or with the GitLab, that is in force
+ */
 export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 	const { now } = situation;
 	const edit = (base: Claims, edits: Parameters<typeof editMembers>[1]) =>
@@ -54,7 +58,9 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 	const version = instance.gitlab_version
 		? parseVersion(instance.gitlab_version)
 		: situation.version;
-	checkRequirements(scenario, version);
+	checkRequirements(scenario, version, () =>
+		ownJob(scenario, situation.baseline),
+	);
 	const honest = claimsOf(jobOf(scenario, situation.baseline), {
 		issuer: situation.issuer,
 		version,
@@ -86,15 +92,3 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 /** Where a server that is called `issuer` has the attacker's keys. */
 export const attackerOf = (issuer: string): string =>
 	`${issuer}/_mock/attacker`;
-
-function checkRequirements({ id, requires = [] }: Scenario, version: string) {
-	for (const requirement of requires) {
-		const wanted = /^gitlab>=(.+)$/.exec(requirement)?.[1];
-		if (wanted && !atLeast(version, wanted)) {
-			throw new MockError(
-				"invalid_request",
-				`${id} needs GitLab ${wanted} or newer, and this instance is ${version}`,
-			);
-		}
-	}
-}

@@ -1,7 +1,7 @@
 // The small language in which a scenario says how a value differs from the honest one.
 import { z } from "zod";
 import { parseDuration } from "../clock.js";
-import { MockError } from "../errors.js";
+import { notApplicable } from "../errors.js";
 import { editText, TEXT_EDITS, type TextEdit } from "./text-edit.js";
 
 /** Edits of a claim or header member. A mapping is always an edit; `value` is for a literal one. */
@@ -21,6 +21,16 @@ export const memberEditSchema = z.union([
 		value: z
 			.json()
 			.meta({ description: "exactly this JSON, where it is a mapping" }),
+	}),
+	z.strictObject({
+		of: z.string().min(1).meta({
+			description: "what the baseline has in this other member",
+		}),
+	}),
+	z.strictObject({
+		"as-member": z.literal(true).meta({
+			description: "a mapping with the baseline's text as the name of a member",
+		}),
 	}),
 	z.strictObject({
 		"as-list": z
@@ -69,7 +79,7 @@ export function readTime(expression: string, now: number): number | undefined {
 /**
  * `base` with `edits` applied in their order. A new member comes last, as it does in a JSON object.
  * @param now what `now` means in `exp`, `nbf`, `iat` and `auth_time`, in seconds
- * @throws MockError `invalid_scenario` for an edit that does not fit the value
+ * @throws MockError `not_applicable` where the baseline has nothing to edit; `invalid_scenario` for what is no text
  */
 export function editMembers(
 	base: Readonly<Record<string, unknown>>,
@@ -84,7 +94,7 @@ export function editMembers(
 			edited.delete(name);
 			if ("move" in edit && value !== undefined) edited.set(name, value);
 		} else {
-			edited.set(name, memberValue(value, edit, name, now));
+			edited.set(name, memberValue(value, edit, name, { base, now }));
 		}
 	}
 	return Object.fromEntries(edited);
@@ -94,25 +104,45 @@ function memberValue(
 	base: unknown,
 	edit: Member,
 	name: string,
-	now: number,
+	{
+		base: whole,
+		now,
+	}: { base: Readonly<Record<string, unknown>>; now: number },
 ): unknown {
 	if (typeof edit === "string" && TIME_CLAIMS.has(name)) {
 		return readTime(edit, now) ?? edit;
 	}
 	if (!isEdit(edit)) return edit;
 	if ("value" in edit) return edit.value;
+	if ("of" in edit) return otherMember(whole, edit.of, name);
+	if ("as-member" in edit) {
+		if (typeof base !== "string")
+			throw notApplicable(`${name}: the baseline has no text there`);
+		return Object.fromEntries([[base, true]]);
+	}
 	if ("as-list" in edit) {
-		if (base === undefined) {
-			throw new MockError(
-				"invalid_scenario",
-				`${name}: there is nothing in the baseline to put in a list`,
-			);
-		}
+		if (base === undefined)
+			throw notApplicable(`${name}: the baseline has nothing there`);
 		const { before = [], after = [], nested } = edit["as-list"];
 		const own = Array.isArray(base) ? base : [base];
 		return [...before, ...(nested ? [own] : own), ...after];
 	}
 	return editText(base, edit as TextEdit, name);
+}
+
+/** The value of another member, which must not be this one's already. */
+function otherMember(
+	whole: Readonly<Record<string, unknown>>,
+	other: string,
+	name: string,
+): unknown {
+	const members = new Map(Object.entries(whole));
+	const value = members.get(other);
+	if (value === undefined || value === null || value === "")
+		throw notApplicable(`${name}: the baseline has no ${other}`);
+	if (value === members.get(name))
+		throw notApplicable(`${name}: the baseline has that of ${other} already`);
+	return value;
 }
 
 const isEdit = (member: Member): member is z.infer<typeof memberEditSchema> =>

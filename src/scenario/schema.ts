@@ -31,7 +31,9 @@ export const instanceSchema = z.strictObject({
 });
 
 /** How a job differs from another. */
-export const jobDifferencesSchema = differencesSchema(jobSchema);
+export const jobDifferencesSchema = differencesSchema(jobSchema, {
+	fork_of: "project",
+});
 export type JobDifferences = z.infer<typeof jobDifferencesSchema>;
 
 const BLOCKS = {
@@ -96,8 +98,8 @@ export const scenarioSchema = z
 				z
 					.string()
 					.regex(
-						/^(cold-cache|policy(\.[a-z_]+)?|gitlab>=\d+\.\d+(\.\d+)?)$/,
-						"expected cold-cache, policy, policy.CLAIM or gitlab>=VERSION",
+						/^(cold-cache|policy(\.[a-z_]+)?|gitlab>=\d+\.\d+(\.\d+)?|baseline\.(branch|tag|group|person))$/,
+						"expected cold-cache, policy, policy.CLAIM, gitlab>=VERSION or baseline.branch, .tag, .group, .person",
 					),
 			)
 			.optional()

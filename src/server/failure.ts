@@ -6,6 +6,7 @@ const STATUS: Record<ErrorCode, number> = {
 	invalid_option: 400,
 	invalid_request: 400,
 	invalid_scenario: 400,
+	not_applicable: 400,
 	invalid_pipeline: 400,
 	invalid_keys: 500,
 	unknown_scenario: 404,

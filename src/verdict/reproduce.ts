@@ -16,7 +16,7 @@ export function commandFor(
 ): string {
 	const words = ["gitlab-oidc-mock", "token", id, "--aud", audience];
 	if (server !== undefined) words.push("--server", server);
-	for (const setting of settingsOf(job, "")) words.push("--set", setting);
+	for (const setting of settingsOf(job, "")) words.push("--baseline", setting);
 	const command = words.map(quoted).join(" ");
 	return instance?.faults
 		? `${command} # after: PUT /_mock/faults?scenario=${id}`

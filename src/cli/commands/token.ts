@@ -1,6 +1,7 @@
 // token: prints one token, from a running server or from a key file.
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
+import type { TokenRequest } from "../../scenario/mint.js";
 import { ask, parseAnswer } from "../ask.js";
 import { EXIT, type Io, writeJson } from "../io.js";
 import {
@@ -21,6 +22,7 @@ interface TokenCommandOptions {
 	aud?: string[];
 	audList?: boolean;
 	set?: string[];
+	baseline?: string[];
 	json?: boolean;
 }
 
@@ -33,6 +35,11 @@ export function tokenCommand(io: Io, exit: (code: number) => void): Command {
 		.option(
 			"--set <key=value>",
 			"change the job, such as ref=main or environment.name=staging; repeatable",
+			collect,
+		)
+		.option(
+			"--baseline <key=value>",
+			"change the job that the scenario differs from, such as project.path=acme/app; repeatable",
 			collect,
 		)
 		.addOption(jsonOption())
@@ -56,13 +63,19 @@ async function token(
 	options: TokenCommandOptions,
 	io: Io,
 ): Promise<number> {
-	const { aud: given, audList, set = [] } = options;
+	const { aud: given, audList, set = [], baseline: settings = [] } = options;
 	const aud = given && (audList || given.length > 1 ? given : given[0]);
 	if (audList && !given)
 		throw new MockError("invalid_option", "--aud-list goes with --aud");
+	// Without it, a server's own is in force.
+	const baseline =
+		settings.length > 0
+			? (await import("../../scenario/adjust.js")).baselineOf(settings)
+			: undefined;
+	const request = { scenario, aud, set, baseline };
 	const made = (await (options.keys === undefined
-		? fromServer(options, { scenario, aud, set })
-		: offline(options.keys, options, { scenario, aud, set }))) as {
+		? fromServer(options, request)
+		: offline(options.keys, options, request))) as {
 		token: string;
 	};
 	if (options.json) writeJson(io.stdout, made);
@@ -85,11 +98,7 @@ async function fromServer(
 async function offline(
 	file: string,
 	options: TokenCommandOptions,
-	request: {
-		scenario: string;
-		aud: string | string[] | undefined;
-		set: string[];
-	},
+	request: TokenRequest,
 ): Promise<unknown> {
 	if (options.server !== undefined) {
 		throw new MockError(
