@@ -43,8 +43,8 @@ test("a rule a scenario, with help and a severity", () => {
 test("a result a finding, with a level by what it does to the run", () => {
 	const { results, rules } = read(sampleResult());
 	expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
-		["time/expired", "error"],
 		["algorithm/none", "error"],
+		["time/expired", "error"],
 		["time/iat-in-future", "warning"],
 		["probe/rotation", "error"],
 		["claims/unknown-claim-added", "note"],
