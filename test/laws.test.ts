@@ -7,6 +7,7 @@ import { LATEST_VERSION } from "../src/gitlab/version.js";
 import { BUILT_IN, loadCatalogue } from "../src/scenario/catalogue.js";
 import { FAMILIES, familyOf } from "../src/scenario/families.js";
 import { IMPACTS } from "../src/scenario/severity.js";
+import { publicKeys } from "../src/token/keys.js";
 import { verifyToken } from "../src/token/verify.js";
 import {
 	BUILT_IN_SURROUNDINGS,
