@@ -15,7 +15,7 @@ export const hostileTokens: Probe = {
 	spec: ["RFC 7519 §7.2", "RFC 8259 §9", "RFC 8725 §3.7"],
 	waits: false,
 	needs: [],
-	async run({ mint, present, show, recovered }) {
+	async run({ mint, present, show, recovered, refresh }) {
 		const honest = await mint();
 		const first = await present(honest.token);
 		if (first.outcome !== "accepted")
@@ -35,10 +35,11 @@ export const hostileTokens: Probe = {
 				};
 			const after = await show();
 			if (after.outcome === "accepted") continue;
-			const seconds = await recovered(PATIENCE);
+			const patience = Math.min(PATIENCE, refresh);
+			const seconds = await recovered(patience);
 			return {
 				outcome: "failed",
-				detail: `after a token of ${name}, which was ${said(answer)}, an honest one was ${said(after)}${seconds === undefined ? `, and none was accepted for ${PATIENCE} seconds` : ", and soon accepted again"}`,
+				detail: `after a token of ${name}, which was ${said(answer)}, an honest one was ${said(after)}${seconds === undefined ? `, and none was accepted for ${patience} seconds` : ", and soon accepted again"}`,
 				measured: { ...measured, honest: after.outcome },
 			};
 		}
