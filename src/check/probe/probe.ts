@@ -82,8 +82,6 @@ export interface Probe {
 	impact: Impact;
 	/** what it is where it fails */
 	kind: FindingKind;
-	/** what that costs */
-	impact: Impact;
 	/** what an attacker gains, or a user loses */
 	gain: string;
 	spec: readonly string[];
