@@ -22,6 +22,8 @@ export interface RelyingParty {
 	readonly exit?: (() => string | undefined) | undefined;
 	/** what it printed last, safe to print */
 	readonly output?: (() => string) | undefined;
+	/** whether it printed a token, which `output` cuts; undefined where what it prints is not seen */
+	readonly hasPrinted?: ((token: string) => boolean) | undefined;
 	/**
 	 * Starts a second one of the kind, which trusts another issuer; undefined where that is impossible.
 	 * It throws a MockError where it does not come up, and is closed by whoever asked for it.

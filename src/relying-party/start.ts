@@ -6,6 +6,7 @@ import { MockError } from "../errors.js";
 import { keepTail, safeLines } from "./kept-output.js";
 import { commandText, endText, startProcess } from "./process-group.js";
 import type { Command } from "./target/config.js";
+import { echoes } from "./target/detail.js";
 
 const KEPT = 65_536; // bytes of output
 const LAST_LINES = 10;
@@ -33,6 +34,8 @@ export interface RunningRelyingParty {
 	seconds: number;
 	/** the last 64 KiB that it printed, safe to print, without tokens */
 	output(): string;
+	/** Whether the last 64 KiB that it printed repeat a token, which `output` cuts. */
+	hasPrinted(token: string): boolean;
 	/** How it ended, where it has: `exit 1`, `ended by SIGSEGV`. */
 	exit(): string | undefined;
 	/** Stops it and what it started, and nothing else. */
@@ -65,12 +68,11 @@ export async function tryToStart(
 		cwd,
 	});
 	const { stdout, stderr } = program.child;
-	const output = safeLines(
-		keepTail(
-			[stdout, stderr].filter((stream) => stream !== null),
-			KEPT,
-		),
+	const kept = keepTail(
+		[stdout, stderr].filter((stream) => stream !== null),
+		KEPT,
 	);
+	const output = safeLines(kept);
 	let ending: string | undefined;
 	const over = new AbortController();
 	const giveUp = () => over.abort();
@@ -91,7 +93,8 @@ export async function tryToStart(
 	if (answers && !hasEnded) {
 		const seconds = (performance.now() - begun) / 1000;
 		const close = () => program.stop(GRACE);
-		return { port, seconds, close, ...common };
+		const hasPrinted = (token: string) => echoes(kept(), token);
+		return { port, seconds, close, hasPrinted, ...common };
 	}
 	if (!hasEnded) {
 		await program.stop(GRACE);

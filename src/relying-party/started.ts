@@ -30,7 +30,7 @@ export interface StartedOptions {
 /** What can be said of it without knowing how it is asked. */
 export type StartedParty = Pick<
 	RelyingParty,
-	"description" | "present" | "exit" | "output" | "close"
+	"description" | "present" | "exit" | "output" | "hasPrinted" | "close"
 > & { restart: (options?: RestartOptions) => Promise<StartOutcome> };
 
 interface Current {
@@ -73,6 +73,13 @@ export async function openStarted(
 			[current.program?.output(), current.target.output?.()]
 				.filter((text) => text !== undefined && text !== "")
 				.join("\n"),
+		hasPrinted:
+			start === undefined
+				? undefined
+				: (token) =>
+						current.program !== undefined &&
+						"hasPrinted" in current.program &&
+						current.program.hasPrinted(token),
 		restart: ({ startTimeout = options.startTimeout } = {}) =>
 			inTurn(async () => {
 				if (closing.signal.aborted) return CLOSED;

@@ -9,6 +9,8 @@ export interface Answer {
 	detail: string;
 	/** seconds */
 	duration: number;
+	/** whether it repeats the token, or the claims or the signature as they stand in it */
+	echoed?: boolean | undefined;
 }
 
 /** Whether it was asked and gave neither a yes nor a no. */

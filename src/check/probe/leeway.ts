@@ -1,87 +1,64 @@
 // Probe of the leeway for exp, nbf and iat, measured to the second by search.
 import { leewayOf } from "../../verdict/policy/judge.js";
-import type { Probe, ProbeContext } from "./probe.js";
+import { type LeewayFound, NO_LIMIT, type TimeClaim } from "./leeway-search.js";
+import { type Probe, unseen } from "./probe.js";
 
 const MOST = 300; // seconds: five minutes, which RFC 7519 calls "no more than a few"
-const FARTHEST = 86_400; // seconds that are searched
 
-type Claim = "exp" | "nbf" | "iat";
-
-/** How a claim is set so that it is `seconds` on the wrong side. */
-const WRONG: Record<Claim, (seconds: number) => Record<string, string>> = {
-	exp: (seconds) => ({
-		iat: `now-1h-${seconds}s`,
-		nbf: `now-1h-${seconds}s`,
-		exp: `now-${seconds}s`,
-	}),
-	nbf: (seconds) => ({
-		nbf: `now+${seconds}s`,
-		exp: `now+${seconds}s+10m`,
-	}),
-	iat: (seconds) => ({
-		iat: `now+${seconds}s`,
-		exp: `now+${seconds}s+10m`,
-	}),
-};
+const CLAIMS = ["exp", "nbf", "iat"] as const;
 
 export const leeway: Probe = {
 	id: "probe/leeway",
 	title: "allows for clocks that differ by no more than a few minutes",
 	level: "should",
-	impact: "replay",
 	kind: "dangerous",
+	impact: "replay",
 	gain: "Tokens are good for longer than their issuer says.",
 	spec: ["RFC 7519 §4.1.4", "RFC 7519 §4.1.5"],
 	waits: false,
+	needs: [],
 	async run(context) {
-		const measured: Record<string, number | string> = {};
-		for (const claim of ["exp", "nbf", "iat"] as const) {
-			measured[claim] = (await measure(claim, context)) ?? NO_LIMIT;
-		}
-		const { exp, nbf, iat } = measured;
+		const found: Record<TimeClaim, LeewayFound> = {
+			exp: await context.leeway("exp"),
+			nbf: await context.leeway("nbf"),
+			iat: await context.leeway("iat"),
+		};
 		const { leeway: asked } = context.policy;
 		const wanted = leewayOf(context.policy);
-		const isTooLong = [exp, nbf].some((found) => secondsOf(found) > MOST);
-		const isOther = (["exp", "nbf", "iat"] as const).some((claim) => {
+		const isTooLong = [found.exp, found.nbf].some((one) => isAbove(one, MOST));
+		const isOther = CLAIMS.some((claim) => {
 			const isAsked = typeof asked === "number" || asked?.[claim] !== undefined;
-			return isAsked && secondsOf(measured[claim]) > wanted[claim] + 1;
+			return isAsked && isAbove(found[claim], wanted[claim] + 1);
 		});
-		const detail = `it accepts a token ${words(exp)} after exp, ${words(nbf)} before nbf and ${words(iat)} before iat${isOther ? `; the policy says ${wanted.exp}, ${wanted.nbf} and ${wanted.iat} s` : ""}`;
+		const measured = Object.fromEntries(
+			CLAIMS.map((claim) => [claim, shown(found[claim])]),
+		);
+		const hidden = CLAIMS.flatMap((claim) => {
+			const one = found[claim];
+			return typeof one === "object" ? [one.unseen] : [];
+		});
+		const isWrong = isTooLong || isOther;
+		if (hidden.length > 0 && !isWrong)
+			return unseen(hidden.join("; "), measured);
+		const { exp, nbf, iat } = found;
 		return {
-			outcome: isTooLong || isOther ? "failed" : "passed",
+			outcome: isWrong ? "failed" : "passed",
 			...(isOther && { level: "must" as const }), // the policy says so
-			detail,
+			detail: `it accepts a token ${words(exp)} after exp, ${words(nbf)} before nbf and ${words(iat)} before iat${isOther ? `; the policy says ${wanted.exp}, ${wanted.nbf} and ${wanted.iat} s` : ""}`,
 			measured,
 		};
 	},
 };
 
-const NO_LIMIT = "no limit";
-const secondsOf = (found: number | string | undefined): number =>
-	found === NO_LIMIT ? Number.POSITIVE_INFINITY : Number(found);
+const isAbove = (found: LeewayFound, most: number): boolean =>
+	found === NO_LIMIT || (typeof found === "number" && found > most);
 
-const words = (seconds: number | string | undefined): string =>
-	typeof seconds === "number"
-		? `up to ${seconds} s`
-		: "without a limit, or a day at least,";
+const shown = (found: LeewayFound): number | string | null =>
+	typeof found === "object" ? null : found;
 
-/** The most seconds that are accepted; undefined where a day is. The clock runs meanwhile: to the second, or one less. */
-async function measure(
-	claim: Claim,
-	{ show }: ProbeContext,
-): Promise<number | undefined> {
-	const accepts = async (seconds: number) => {
-		const claims = WRONG[claim](seconds);
-		const answer = await show(undefined, { token: { claims } });
-		return answer.outcome === "accepted";
-	};
-	if (!(await accepts(1))) return 0;
-	if (await accepts(FARTHEST)) return undefined;
-	let [good, bad] = [1, FARTHEST];
-	while (bad - good > 1) {
-		const middle = Math.floor((good + bad) / 2);
-		if (await accepts(middle)) good = middle;
-		else bad = middle;
-	}
-	return good;
-}
+const words = (found: LeewayFound): string => {
+	if (typeof found === "number") return `up to ${found} s`;
+	return found === NO_LIMIT
+		? "without a limit, or a day at least,"
+		: "for a time that cannot be seen";
+};

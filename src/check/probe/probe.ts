@@ -1,5 +1,6 @@
 // What a probe is: a check over time, with the issuer's request log as evidence.
 
+import type { RelyingParty } from "../../relying-party/relying-party.js";
 import type { Impact, Level } from "../../scenario/severity.js";
 import type { Answer } from "../../verdict/answer.js";
 import type { FindingKind } from "../../verdict/kinds.js";
@@ -10,6 +11,7 @@ import type {
 	Provider,
 	TokenWishes,
 } from "../provider.js";
+import type { LeewayFound, TimeClaim } from "./leeway-search.js";
 
 /** What a probe works with. */
 export interface ProbeContext {
@@ -19,15 +21,23 @@ export interface ProbeContext {
 	refresh: number;
 	/** A fresh token; of the baseline job unless another scenario is named. */
 	mint(scenario?: string, wishes?: TokenWishes): Promise<ProvidedToken>;
-	present(token: string): Promise<Answer>;
+	/**
+	 * An RP that crashes on it, or hangs, fails the probe.
+	 * @param options `mayBeDown`: unless that is its right, as that of one which cannot start without the issuer
+	 */
+	present(token: string, options?: { mayBeDown?: boolean }): Promise<Answer>;
 	/** Mints and presents. */
 	show(scenario?: string, wishes?: TokenWishes): Promise<Answer>;
 	/** Makes the RP forget what it fetched; undefined where that is impossible. */
-	restart: (() => Promise<unknown>) | undefined;
+	restart: RelyingParty["restart"];
 	/** whether it certainly does: a command may ask a service that goes on running */
 	startsAnew: boolean;
 	/** how many tokens the RP can be asked at once */
 	atOnce: number;
+	/** whether the RP printed a token; undefined where what it prints is not seen */
+	hasPrinted: ((token: string) => boolean) | undefined;
+	/** The leeway that the RP allows; measured once for all probes of a run. */
+	leeway(claim: TimeClaim): Promise<LeewayFound>;
 	/** What the issuer was asked meanwhile, the mock's own paths included. */
 	requestsDuring(
 		work: () => Promise<unknown>,
@@ -49,6 +59,19 @@ export interface ProbeOutcome {
 	evidence?: readonly string[];
 }
 
+/**
+ * What a probe changes or watches, so that nothing else may do so meanwhile. `faults`: how the issuer answers. `keys`:
+ * those that it publishes. `load`: the RP gets as many tokens at once as it can. `output`: what the RP prints.
+ * `requests`: what the issuer is asked. `restart`: the RP is started anew, where that can be done.
+ */
+export type Need =
+	| "faults"
+	| "keys"
+	| "load"
+	| "output"
+	| "requests"
+	| "restart";
+
 /** A check over time. */
 export interface Probe {
 	id: `probe/${string}`;
@@ -62,10 +85,25 @@ export interface Probe {
 	/** what an attacker gains, or a user loses */
 	gain: string;
 	spec: readonly string[];
-	/** whether it waits for a time-out, for new keys or for an end: then it is made beside the rest */
+	/** whether it may wait for the refresh limit, a time-out or an expiry: better made beside the rest, on its own RP */
 	waits: boolean;
+	needs: readonly Need[];
 	run(context: ProbeContext): Promise<ProbeOutcome>;
 }
+
+/** Nothing is proven by a refusal where no acceptance was seen before, nor by an answer that did not come. */
+export const unseen = (
+	why: string,
+	measured: NonNullable<ProbeOutcome["measured"]> = {},
+): ProbeOutcome => ({
+	outcome: "reported",
+	detail: `cannot be seen: ${why}`,
+	measured,
+});
+
+/** An answer in words, such as `rejected (401 Unauthorized)`. */
+export const said = ({ outcome, detail }: Answer): string =>
+	detail === "" ? outcome : `${outcome} (${detail})`;
 
 /** Requests as evidence, a line each. */
 export const evidenceOf = (requests: readonly ProvidedRequest[]): string[] => {

@@ -1,20 +1,27 @@
 // Probe of replay: the same token twice.
-import type { Probe } from "./probe.js";
+import { type Probe, said, unseen } from "./probe.js";
 
 export const replay: Probe = {
 	id: "probe/replay",
 	title: "takes a token twice only if that is meant",
 	level: "may",
-	impact: "replay",
 	kind: "dangerous",
+	impact: "replay",
 	gain: "Whoever reads a token in a log can use it again for as long as it is good.",
 	spec: ["RFC 7519 §4.1.7"],
 	waits: false,
+	needs: [],
 	async run({ policy, mint, present }) {
 		const { token } = await mint();
 		const first = await present(token);
+		if (first.outcome !== "accepted")
+			return unseen(`an honest token was ${said(first)} the first time`, {
+				first: first.outcome,
+			});
 		const second = await present(token);
 		const measured = { first: first.outcome, second: second.outcome };
+		if (second.outcome !== "accepted" && second.outcome !== "rejected")
+			return unseen(`the same token was ${said(second)} again`, measured);
 		const detail = `the same token was ${first.outcome} first and ${second.outcome} the second time`;
 		if (policy.replay === "reject") {
 			return {

@@ -11,11 +11,11 @@ import {
 	startProcess,
 } from "../process-group.js";
 import type { Command } from "./config.js";
-import { detailOf, secondsSince } from "./detail.js";
+import { detailOf, echoOf, secondsSince } from "./detail.js";
 import type { Presentation, PresentOptions, Target } from "./target.js";
 import { isUtf8 } from "./template.js";
 
-const KEPT = 16_384; // bytes of stderr
+const KEPT = 16_384; // bytes of stdout and stderr, each
 
 export interface CommandTargetOptions {
 	/** seconds for one token, the program's start included */
@@ -61,7 +61,7 @@ export function commandTarget(
 		});
 		if (!isUtf8(token)) return answer("unsent", "the token has no UTF-8 form");
 		const program = startProcess(command, {
-			stdio: ["pipe", "ignore", "pipe"],
+			stdio: ["pipe", "pipe", "pipe"],
 			env: {
 				...environmentOf(presentation),
 				...env,
@@ -71,7 +71,8 @@ export function commandTarget(
 			family,
 		});
 		running.add(program);
-		const { stdin, stderr } = program.child;
+		const { stdin, stdout, stderr } = program.child;
+		const answered = stdout ? keepHead(stdout, KEPT) : () => "";
 		const printed = stderr ? keepHead(stderr, KEPT) : () => "";
 		stdin?.on("error", () => undefined); // it may decide without reading it all
 		stdin?.end(token);
@@ -87,8 +88,9 @@ export function commandTarget(
 		const said = isLate ? `no end within ${limit} s` : endText(end);
 		const words = printed().trim();
 		const text = words === "" ? said : `${said}: ${words}`;
-		if (isLate) return answer("hung", text);
-		return answer(OUTCOMES[end.code ?? -1] ?? "crashed", text);
+		const outcome = isLate ? "hung" : (OUTCOMES[end.code ?? -1] ?? "crashed");
+		const out = `${answered()}\n${printed()}`;
+		return { ...answer(outcome, text), ...echoOf(out, token) };
 	}
 
 	return {

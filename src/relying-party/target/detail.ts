@@ -11,6 +11,20 @@ export function detailOf(text: string, token: string): string {
 	return safeText(without, LONGEST);
 }
 
+const SHORTEST_PART = 16; // characters: less is found by chance
+
+/** `echoed` of an answer that says `text`. */
+export const echoOf = (text: string, token: string): { echoed?: true } =>
+	echoes(text, token) ? { echoed: true } : {};
+
+/** Whether `text` repeats the token: the whole, or its claims or its signature as they stand in it. */
+export function echoes(text: string, token: string): boolean {
+	const [, payload = "", signature = ""] = token.split(".", 3);
+	return [token, payload, signature].some(
+		(part) => part.length >= SHORTEST_PART && text.includes(part),
+	);
+}
+
 /** Seconds since `begun`, a time of `performance.now()`. */
 export const secondsSince = (begun: number): number =>
 	(performance.now() - begun) / 1000;

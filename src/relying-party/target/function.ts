@@ -1,7 +1,7 @@
 // A relying party that is a function of this process.
 import { messageOf } from "../../errors.js";
 import type { Answer } from "../../verdict/answer.js";
-import { detailOf, secondsSince } from "./detail.js";
+import { detailOf, echoOf, secondsSince } from "./detail.js";
 import type { Presentation, PresentOptions, Target } from "./target.js";
 
 /**
@@ -39,7 +39,8 @@ export function functionTarget(
 		]);
 		clearTimeout(timer);
 		const duration = secondsSince(begun);
-		return { outcome, detail: detailOf(text, token), duration };
+		const detail = detailOf(text, token);
+		return { outcome, detail, duration, ...echoOf(text, token) };
 	}
 	return {
 		description: safeName(verify),

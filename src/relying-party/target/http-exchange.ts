@@ -16,6 +16,8 @@ export interface HttpAnswer {
 	status: number;
 	statusText: string;
 	location: string | undefined;
+	/** names and values, a line each */
+	headers: string;
 	/** its first 64 KiB */
 	body: string;
 }
@@ -104,6 +106,7 @@ const answerOf = (response: IncomingMessage, body: string): HttpAnswer => ({
 	status: response.statusCode ?? 0,
 	statusText: response.statusMessage ?? "",
 	location: response.headers.location,
+	headers: response.rawHeaders.join("\n"),
 	body,
 });
 

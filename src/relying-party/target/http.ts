@@ -5,7 +5,7 @@ import { createSecureContext, rootCertificates } from "node:tls";
 import { safeText } from "../../safe-text.js";
 import type { Answer } from "../../verdict/answer.js";
 import type { HttpTargetConfig } from "./config.js";
-import { detailOf, secondsSince } from "./detail.js";
+import { detailOf, echoOf, secondsSince } from "./detail.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { httpJudge } from "./http-judge.js";
 import { messageWriter } from "./http-message.js";
@@ -70,7 +70,10 @@ export function httpTarget(
 		const verdict = judge(came.status, came.body);
 		// What lets a token in often hands out another one: that is nobody's to read in a report.
 		const shown = verdict.outcome === "accepted" ? { ...came, body: "" } : came;
-		return answer(verdict.outcome, textOf(shown, verdict.because));
+		return {
+			...answer(verdict.outcome, textOf(shown, verdict.because)),
+			...echoOf(`${came.headers}\n${came.body}`, token),
+		};
 	}
 
 	return {

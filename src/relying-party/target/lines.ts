@@ -3,7 +3,7 @@
 import type { Answer } from "../../verdict/answer.js";
 import { commandText } from "../process-group.js";
 import type { Command } from "./config.js";
-import { detailOf, secondsSince } from "./detail.js";
+import { detailOf, echoOf, secondsSince } from "./detail.js";
 import {
 	type LineProcess,
 	type LineProcessOptions,
@@ -67,6 +67,7 @@ export function linesTarget(
 			outcome,
 			detail: detailOf(text, presentation.token),
 			duration: secondsSince(begun),
+			...echoOf(text, presentation.token),
 		};
 	}
 

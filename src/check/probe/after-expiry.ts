@@ -1,0 +1,82 @@
+// Probe of a verdict that is kept beyond the token's end: the same token before and after exp and the leeway.
+import { setTimeout as sleep } from "node:timers/promises";
+import { expiringIn } from "./leeway-search.js";
+import { type Probe, type ProbeContext, said, unseen } from "./probe.js";
+
+const REST = 2; // seconds that the first token is still accepted
+const OVER = 4; // seconds after which it must be at its end, since the leeway is known to the second
+const PAUSE = 250; // ms
+const LONGEST = 12; // seconds: a verdict that is kept for some seconds is seen to end
+
+export const afterExpiry: Probe = {
+	id: "probe/after-expiry",
+	title: "refuses a token that it let in before once its exp has passed",
+	level: "must",
+	kind: "dangerous",
+	impact: "replay",
+	gain: "Who has used a token once goes on using it, long after the job has ended.",
+	spec: ["RFC 7519 §4.1.4"],
+	waits: true,
+	needs: [],
+	async run(context) {
+		const { mint, present } = context;
+		const leeway = await context.leeway("exp");
+		if (typeof leeway === "object") return unseen(leeway.unseen);
+		if (typeof leeway === "string")
+			return unseen("it accepts tokens a day after their exp at least");
+		const measured = { leeway };
+		const claims = expiringIn(REST - leeway);
+		const { token, claims: made } = await mint(undefined, {
+			token: { claims },
+		});
+		const first = await present(token);
+		if (first.outcome !== "accepted")
+			return unseen(`a token with ${REST} s left was ${said(first)}`, measured);
+		if (!(await hasEnded(context, made)))
+			return unseen(
+				"a token that was never shown is still accepted after its exp and the leeway",
+				measured,
+			);
+		const begun = performance.now();
+		const elapsed = () => (performance.now() - begun) / 1000;
+		let again = await present(token);
+		const after = again.outcome;
+		if (after === "rejected")
+			return {
+				outcome: "passed",
+				detail:
+					"a token that was let in before was refused once its exp and the leeway had passed",
+				measured: { ...measured, after },
+			};
+		if (after !== "accepted")
+			return unseen(`after its exp the token was ${said(again)}`, measured);
+		while (again.outcome === "accepted" && elapsed() < LONGEST) {
+			await sleep(2 * PAUSE);
+			again = await present(token);
+		}
+		const kept = Number(elapsed().toFixed(1));
+		const isShort = again.outcome !== "accepted";
+		return {
+			outcome: "failed",
+			// RFC 7519 §4.1.4 lets an implementer allow for some seconds, though for the clocks.
+			...(isShort && { level: "should" as const }),
+			detail: `a token that was let in before was accepted ${isShort ? `for ${kept} s` : `${kept} s`} after its exp and the leeway had passed${isShort ? "" : ", and may be so for ever"}; one that was never shown was not: its verdict is kept`,
+			measured: { ...measured, after, kept: isShort ? kept : null },
+		};
+	},
+};
+
+/** Waits until tokens with these times that were never shown are refused. */
+async function hasEnded(
+	{ show }: ProbeContext,
+	{ exp, nbf, iat }: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+	const claims = { exp: Number(exp), nbf: Number(nbf), iat: Number(iat) };
+	const begun = performance.now();
+	while (performance.now() - begun < 1000 * OVER) {
+		await sleep(PAUSE);
+		const { outcome } = await show(undefined, { token: { claims } });
+		if (outcome !== "accepted") return outcome === "rejected";
+	}
+	return false;
+}
