@@ -38,7 +38,10 @@ export async function remoteProvider(
 	let first: string | undefined;
 	// One after the other: a change that is under way when the run is stopped must not come after the tidying.
 	let turn: Promise<unknown> = Promise.resolve();
-	const change = <T>(work: () => Promise<T>): Promise<T> => {
+	let isClosed = false;
+	const change = async <T>(work: () => Promise<T>): Promise<T> => {
+		if (isClosed)
+			throw new MockError("unreachable", "the check has ended already");
 		const done = turn.then(work);
 		turn = done.catch(() => undefined);
 		return done;
@@ -84,14 +87,17 @@ export async function remoteProvider(
 				)
 			).requests,
 		// It was there before, and is left as it was.
-		close: () =>
-			change(async () => {
+		close() {
+			const undone = change(async () => {
 				await call("PUT", "/_mock/faults", faults);
 				for (const kid of retired)
 					await call("POST", "/_mock/keys/publish", { kid });
 				if (first !== undefined)
 					await call("POST", "/_mock/keys/sign", { kid: first });
-			}),
+			});
+			isClosed = true;
+			return undone;
+		},
 	};
 }
 
