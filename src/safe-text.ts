@@ -24,6 +24,12 @@ export function cutToken(token: string): string {
 	return token.length > TOKEN_HEAD ? `${head}…` : head;
 }
 
+/** `text` safe to print, with its lines and its length: what could steer a terminal becomes U+FFFD. */
+export const printable = (text: string): string =>
+	text.replace(UNSAFE, (character) =>
+		character === "\n" ? character : "\ufffd",
+	);
+
 /**
  * `text` as one line of at most `longest` characters, safe for a terminal and a file: control
  * characters, bidirectional overrides and lone surrogates become U+FFFD, white space one space.

@@ -45,7 +45,14 @@ const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })
 const byPath = new Map(sources.map((source) => [source.path, source]));
 
 // What each part may import, besides itself. Siblings do not know each other.
-const BASE = ["errors", "clock", "version", "yaml-depth", "safe-text"];
+const BASE = [
+	"errors",
+	"clock",
+	"version",
+	"yaml-depth",
+	"safe-text",
+	"shell-word",
+];
 const CORE = ["gitlab", "token", ...BASE];
 const FILES = ["scenario", "ci-config", ...CORE];
 const CHECK = [
@@ -62,6 +69,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	version: [],
 	"yaml-depth": [],
 	"safe-text": [],
+	"shell-word": [],
+	"server-client": ["errors"],
 	gitlab: BASE,
 	token: BASE,
 	scenario: CORE,
@@ -73,8 +82,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	presets: ["relying-party", "verdict", ...FILES],
 	check: ["relying-party", "verdict", ...FILES],
 	// Joins the issuer and a run, which do not know each other.
-	harness: ["server", ...CHECK],
-	cli: ["harness", "server", ...CHECK],
+	harness: ["server", "server-client", ...CHECK],
+	cli: ["harness", "server", "server-client", ...CHECK],
 	// What others import: the library, and its fixture for vitest.
 	index: ["harness", "server", ...CHECK],
 	vitest: ["harness", "server", ...CHECK],

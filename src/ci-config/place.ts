@@ -1,5 +1,6 @@
 // Where in which file something stands, and the error that says so.
 import { type ErrorCode, MockError } from "../errors.js";
+import { printable } from "../safe-text.js";
 
 /** A line of a file. */
 export interface Place {
@@ -13,7 +14,7 @@ const LONGEST = 120; // characters of a name that an error repeats
 
 /** Text of a file as an error or a terminal may show it: short, and without control characters. */
 export function shown(text: string): string {
-	const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+	const plain = printable(text).replaceAll("\n", "\ufffd");
 	return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 

@@ -39,10 +39,6 @@ export function painter(
 		colours ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Text from outside without control characters, which could steer a terminal. */
-export const printable = (text: string): string =>
-	text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
-
 /** Writes `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
 export const writeJson = (output: Output, value: unknown): void => {
 	const json = JSON.stringify(value, null, 2).replace(

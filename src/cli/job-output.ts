@@ -1,9 +1,11 @@
 // What `jobs` prints: a table of jobs, or a job's tokens for a shell, a dotenv file or another tool.
 
 import { MockError } from "../errors.js";
+import { printable } from "../safe-text.js";
 import type { IssuedJobs } from "../server/pipeline/issue.js";
 import type { JobText } from "../server/pipeline/job-text.js";
-import { type Io, painter, printable, writeJson } from "./io.js";
+import { shellWord } from "../shell-word.js";
+import { type Io, painter, writeJson } from "./io.js";
 
 export const FORMATS = ["shell", "dotenv", "json", "gitlab-ci-local"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -24,7 +26,7 @@ const LINES: Record<
 	Exclude<Format, "json">,
 	(name: string, value: string) => string
 > = {
-	shell: (name, value) => `export ${name}=${shellQuoted(value)}`,
+	shell: (name, value) => `export ${name}=${shellWord(value)}`,
 	dotenv: (name, value) => `${name}=${dotenvQuoted(value)}`,
 	// YAML, of which JSON's strings are a part: its file of variables.
 	"gitlab-ci-local": (name, value) => `${name}: ${JSON.stringify(value)}`,
@@ -40,9 +42,6 @@ function checkedName(name: string): string {
 }
 
 const PLAIN = /^[\w.:/-]+$/;
-
-export const shellQuoted = (value: string): string =>
-	PLAIN.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 /** Without quotes where it can be: some readers of such files keep them. */
 export const dotenvQuoted = (value: string): string =>

@@ -4,7 +4,8 @@ import { LATEST_VERSION, parseVersion } from "../gitlab/version.js";
 import type { IssuedJobs } from "../server/pipeline/issue.js";
 import type { Host, PipelineSource } from "../server/pipeline/jobs.js";
 import type { SituationText } from "../server/pipeline/situation.js";
-import { ask, parseAnswer } from "./ask.js";
+import { parseAnswer } from "../server-client.js";
+import { ask } from "./ask.js";
 import { DEFAULT_SERVER } from "./options.js";
 
 /** The options that say who issues. */
@@ -39,14 +40,13 @@ export async function jobsFromServer(
 	if (!(await read(situation))) await read(rest);
 	const answer = await ask(options.server, "/_mock/jobs", {
 		method: "POST",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({
+		body: {
 			file: source.text,
 			path: source.path,
 			includes: used(),
 			job,
 			situation,
-		}),
+		},
 	});
 	return parseAnswer(answer, "the server's answer") as IssuedJobs;
 }

@@ -6,11 +6,12 @@ import type {
 	ProvidedToken,
 	Provider,
 } from "../check/provider.js";
-import { MockError, messageOf } from "../errors.js";
+import { MockError } from "../errors.js";
 import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
+import { askServer, parseAnswer } from "../server-client.js";
 
-const PATIENCE = 30_000; // milliseconds
+const PATIENCE = 30; // seconds
 
 /**
  * The server at `url`.
@@ -23,8 +24,11 @@ export async function remoteProvider(
 	controlToken?: string,
 ): Promise<Provider> {
 	const base = url.replace(/\/$/, "");
-	const call = <T>(method: string, path: string, body?: object) =>
-		ask<T>(base + path, method, body, controlToken);
+	const call = async <T>(method: string, path: string, body?: object) => {
+		const question = { method, path, body, controlToken, patience: PATIENCE };
+		const { text } = await askServer(base, question);
+		return parseAnswer(text, `what ${base}${path} answered`) as T;
+	};
 	const health = await call<{ issuer: string; gitlab_version: string }>(
 		"GET",
 		"/_mock/health",
@@ -38,7 +42,10 @@ export async function remoteProvider(
 	let first: string | undefined;
 	// One after the other: a change that is under way when the run is stopped must not come after the tidying.
 	let turn: Promise<unknown> = Promise.resolve();
-	const change = <T>(work: () => Promise<T>): Promise<T> => {
+	let isClosed = false;
+	const change = async <T>(work: () => Promise<T>): Promise<T> => {
+		if (isClosed)
+			throw new MockError("unreachable", "the check has ended already");
 		const done = turn.then(work);
 		turn = done.catch(() => undefined);
 		return done;
@@ -84,63 +91,16 @@ export async function remoteProvider(
 				)
 			).requests,
 		// It was there before, and is left as it was.
-		close: () =>
-			change(async () => {
+		close() {
+			const undone = change(async () => {
 				await call("PUT", "/_mock/faults", faults);
 				for (const kid of retired)
 					await call("POST", "/_mock/keys/publish", { kid });
 				if (first !== undefined)
 					await call("POST", "/_mock/keys/sign", { kid: first });
-			}),
+			});
+			isClosed = true;
+			return undone;
+		},
 	};
-}
-
-async function ask<T>(
-	url: string,
-	method: string,
-	body: object | undefined,
-	controlToken: string | undefined,
-): Promise<T> {
-	let answer: Response;
-	let text: string;
-	try {
-		answer = await fetch(url, {
-			method,
-			headers: {
-				...(body && { "Content-Type": "application/json" }),
-				...(controlToken && { Authorization: `Bearer ${controlToken}` }),
-			},
-			body: body ? JSON.stringify(body) : null,
-			signal: AbortSignal.timeout(PATIENCE),
-		});
-		text = await answer.text();
-	} catch (error) {
-		throw new MockError(
-			"unreachable",
-			`no answer from ${url}: ${messageOf((error as Error).cause ?? error)}; start a server with: gitlab-oidc-mock serve`,
-			{ cause: error },
-		);
-	}
-	const value = parsed(text);
-	if (answer.ok && value !== undefined) return value as T;
-	const { error, error_description } = (value ?? {}) as {
-		error?: unknown;
-		error_description?: unknown;
-	};
-	const refused =
-		error === "not_applicable" ? "not_applicable" : "invalid_request";
-	throw new MockError(
-		answer.ok ? "unreachable" : refused,
-		typeof error_description === "string"
-			? error_description
-			: `${url} answered with status ${answer.status}, and not as a gitlab-oidc-mock does`,
-	);
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,5 +1,6 @@
 // The command that makes a finding's token again.
 import type { JobDifferences, Scenario } from "../scenario/schema.js";
+import { shellWord } from "../shell-word.js";
 
 /** What is the same for every token of a run. */
 export interface Reproduction {
@@ -17,7 +18,7 @@ export function commandFor(
 	const words = ["gitlab-oidc-mock", "token", id, "--aud", audience];
 	if (server !== undefined) words.push("--server", server);
 	for (const setting of settingsOf(job, "")) words.push("--baseline", setting);
-	const command = words.map(quoted).join(" ");
+	const command = words.map(shellWord).join(" ");
 	return instance?.faults
 		? `${command} # after: PUT /_mock/faults?scenario=${id}`
 		: command;
@@ -35,7 +36,3 @@ function settingsOf(value: unknown, path: string): string[] {
 		`${path}=${typeof value === "string" ? value : JSON.stringify(value)}`,
 	];
 }
-
-/** A word for a POSIX shell, in quotation marks where it needs them. */
-export const quoted = (word: string): string =>
-	/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -404,7 +404,7 @@ describe("a choice that means nothing", () => {
 		[{ skip: ["tiem/*"] }, 'skip: no scenario or probe is called "tiem/*"'],
 		[{ only: "time" as never }, "only: Invalid input"],
 		[{ failOn: ["danger" as never] }, "failOn.0: Invalid option"],
-		[{ concurrency: 0 }, "jobs: Too small"],
+		[{ concurrency: 0 }, "concurrency: Too small"],
 	])("%o is refused", async ([options, message]) => {
 		await expect(run(options)).rejects.toMatchObject({
 			code: "invalid_option",

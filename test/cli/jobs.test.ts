@@ -14,8 +14,9 @@ import { promisify } from "node:util";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { dotenvQuoted, shellQuoted } from "../../src/cli/job-output.js";
+import { dotenvQuoted } from "../../src/cli/job-output.js";
 import { type GitLab, startGitLab } from "../../src/server/start-gitlab.js";
+import { shellWord } from "../../src/shell-word.js";
 import { rejection } from "../refusal.js";
 import { command, execute, MAIN } from "./command.js";
 
@@ -489,7 +490,7 @@ describe("the library", () => {
 });
 
 test("quotes what a shell or a dotenv file would read otherwise", () => {
-	expect(["a.b-c_d", "a b", "it's", "$(x)"].map(shellQuoted)).toEqual([
+	expect(["a.b-c_d", "a b", "it's", "$(x)"].map(shellWord)).toEqual([
 		"a.b-c_d",
 		"'a b'",
 		"'it'\\''s'",

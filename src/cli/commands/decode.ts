@@ -5,11 +5,13 @@ import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError, messageOf } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
+import { printable } from "../../safe-text.js";
+import { parseAnswer } from "../../server-client.js";
 import { type ParsedToken, parseToken } from "../../token/parse.js";
 import { RULES } from "../../token/rules.js";
 import { type Finding, verifyToken } from "../../token/verify.js";
-import { ask, askWithTime, parseAnswer } from "../ask.js";
-import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
+import { ask, askWithTime } from "../ask.js";
+import { EXIT, type Io, painter, writeJson } from "../io.js";
 import {
 	issuerOption,
 	jsonOption,

@@ -1,7 +1,8 @@
 // jobs: which ID tokens the jobs of a pipeline file have, and those of one job, issued.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { MockError } from "../../errors.js";
-import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
+import { printable } from "../../safe-text.js";
+import { EXIT, type Io, painter, writeJson } from "../io.js";
 import { FORMATS, type Format, writeJobs, writeTokens } from "../job-output.js";
 import { type JobsHost, jobsFromServer, jobsOffline } from "../job-source.js";
 import {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { MockError, messageOf } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
-import { ask, parseAnswer } from "../ask.js";
+import { parseAnswer } from "../../server-client.js";
+import { ask } from "../ask.js";
 import { EXIT, type Io, writeJson } from "../io.js";
 import { jsonOption, keysOption, serverOption } from "../options.js";
 

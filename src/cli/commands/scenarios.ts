@@ -2,10 +2,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
+import { printable } from "../../safe-text.js";
 import type { Scenario } from "../../scenario/schema.js";
 import { IMPACTS, impactOf, LEVELS, levelOf } from "../../scenario/severity.js";
 import { RULE_IDS } from "../../token/rules.js";
-import { EXIT, type Io, painter, printable, writeJson } from "../io.js";
+import { EXIT, type Io, painter, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
 import { scenariosNewCommand } from "./scenarios-new.js";
 

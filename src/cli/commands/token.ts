@@ -2,7 +2,8 @@
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import type { TokenRequest } from "../../scenario/mint.js";
-import { ask, parseAnswer } from "../ask.js";
+import { parseAnswer } from "../../server-client.js";
+import { ask } from "../ask.js";
 import { EXIT, type Io, writeJson } from "../io.js";
 import {
 	collect,
@@ -89,8 +90,7 @@ async function fromServer(
 ): Promise<unknown> {
 	const answer = await ask(options.server, "/_mock/token", {
 		method: "POST",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify(request),
+		body: request,
 	});
 	return parseAnswer(answer, "the server's answer");
 }

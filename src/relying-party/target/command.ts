@@ -47,6 +47,7 @@ export function commandTarget(
 	// Of all runs together: to look for what each has left behind would take longer than many a run.
 	const family = createFamily();
 	enroll(family);
+	let isClosed = false;
 
 	async function present(
 		presentation: Presentation,
@@ -59,6 +60,7 @@ export function commandTarget(
 			detail: detailOf(text, token),
 			duration: secondsSince(begun),
 		});
+		if (isClosed) return answer("crashed", "the target is closed");
 		if (!isUtf8(token)) return answer("unsent", "the token has no UTF-8 form");
 		const program = startProcess(command, {
 			stdio: ["pipe", "pipe", "pipe"],
@@ -97,6 +99,7 @@ export function commandTarget(
 		description: `command: ${commandText(command)}`,
 		present,
 		async close() {
+			isClosed = true;
 			for (const program of running) program.kill();
 			await Promise.all([...running].map(({ ended }) => ended));
 			killFamily([family.mark], []);
