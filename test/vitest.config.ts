@@ -1,9 +1,12 @@
 // `npm test`: everything but what needs servers of others (test/interop) or an image (test/image).
 import { defineConfig } from "vitest/config";
+import { prepared } from "./prepared/plugin.js";
 
 export default defineConfig({
+	plugins: [prepared()],
 	test: {
 		root: import.meta.dirname,
+		globalSetup: "prepared/global-setup.ts",
 		include: ["**/*.test.ts"],
 		exclude: [
 			"**/node_modules/**",
