@@ -26,6 +26,7 @@ const collectGarbage: () => void = runInNewContext("gc");
 /** What is in use, bytes: resident memory is also what V8 keeps for later, more of it from one version to the next. */
 const inUse = () => {
 	collectGarbage();
+	collectGarbage();
 	const { heapUsed, external } = process.memoryUsage();
 	return heapUsed + external;
 };
