@@ -15,6 +15,8 @@ export default defineConfig({
 			"check/holes.test.ts",
 			"check/pyjwt.test.ts",
 		],
+		// Vitest would leave a core to whoever waits: of two, half of the machine.
+		maxWorkers: "100%",
 		testTimeout: 20_000,
 	},
 });
