@@ -1,9 +1,12 @@
 // `npm test`: everything but what needs servers of others (test/interop) or an image (test/image).
 import { defineConfig } from "vitest/config";
+import { prepared } from "./prepared/plugin.js";
 
 export default defineConfig({
+	plugins: [prepared()],
 	test: {
 		root: import.meta.dirname,
+		globalSetup: "prepared/global-setup.ts",
 		include: ["**/*.test.ts"],
 		exclude: [
 			"**/node_modules/**",
@@ -12,6 +15,8 @@ export default defineConfig({
 			"check/holes.test.ts",
 			"check/pyjwt.test.ts",
 		],
+		// Vitest would leave a core to whoever waits: of two, half of the machine.
+		maxWorkers: "100%",
 		testTimeout: 20_000,
 	},
 });

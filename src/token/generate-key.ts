@@ -8,8 +8,11 @@ const HALF = 1024; // bits of a prime whose two highest bits are 1, so that the 
 /** Makes an RSA-2048 key in the thread pool, as GitLab does for CI/CD ID tokens. */
 export async function generateKey(): Promise<KeyObject> {
 	// One after the other: an instance's two keys leave the other cores to what loads meanwhile.
-	const p = await primeFactor();
-	const q = await primeFactor();
+	return keyOf(await primeFactor(), await primeFactor());
+}
+
+/** The key that two primes make. */
+export function keyOf(p: bigint, q: bigint): KeyObject {
 	const d = inverse(E, (p - 1n) * (q - 1n));
 	const key = {
 		kty: "RSA",
@@ -26,7 +29,7 @@ export async function generateKey(): Promise<KeyObject> {
 }
 
 /** A prime whose predecessor has no factor in common with E. */
-async function primeFactor(): Promise<bigint> {
+export async function primeFactor(): Promise<bigint> {
 	const prime = await new Promise<bigint>((resolve, reject) => {
 		generatePrime(HALF, { bigint: true }, (error, found) =>
 			error ? reject(error) : resolve(found),

@@ -337,6 +337,7 @@ test("GitLab before 15.7 had no id_tokens", async () => {
 	expect(await rejection(jobsOf(text, { version: "15.7" }))).toBe("accepted");
 });
 
+// What would take too long fails by the time that vitest gives a test.
 describe("too much", () => {
 	const bomb = (levels: number) =>
 		[
@@ -381,9 +382,7 @@ describe("too much", () => {
 		["a megabyte of aliases", "*a ".repeat(340_000)],
 		["variables of variables", variables(8)],
 	] as const)("%s is refused", async ([, text]) => {
-		const begun = performance.now();
 		expect(await rejection(jobsOf(text))).toMatchObject({ code: "too_large" });
-		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 
 	test("a little of each is not", async () => {
@@ -399,9 +398,7 @@ describe("too much", () => {
 	});
 
 	test("references of references share what they refer to", async () => {
-		const begun = performance.now();
 		expect(await rejection(jobsOf(references(9)))).toBe("accepted");
-		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 
 	test("many jobs that extend one with many keys are refused", async () => {
@@ -438,9 +435,7 @@ describe("too much", () => {
 			many(10_000, (index) => `j${index}: {script: x, parallel: 200}`),
 		],
 	] as const)("%s are refused", async ([, text]) => {
-		const begun = performance.now();
 		expect(await rejection(jobsOf(text))).toMatchObject({ code: "too_large" });
-		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 
 	test.for([
@@ -453,9 +448,7 @@ describe("too much", () => {
 			`include: { remote: "https://example.com/a.yml" }\n${many(10_000, (index) => `j${index}: {extends: .k${index}}`)}`,
 		],
 	] as const)("%s take no long time", async ([, text]) => {
-		const begun = performance.now();
 		expect(await rejection(jobsOf(text))).toBe("accepted");
-		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 
 	test("many wildcards over many files are refused", async () => {
@@ -464,21 +457,17 @@ describe("too much", () => {
 		);
 		const text = (count: number) =>
 			`include: [${`"${"**a".repeat(80)}b.yml",`.repeat(count)}]\njob: ${good}`;
-		const begun = performance.now();
 		expect(await rejection(jobsOf(text(140), { includes }))).toMatchObject({
 			code: "too_large",
 		});
-		expect(performance.now() - begun).toBeLessThan(10_000);
 		expect(await rejection(jobsOf(text(1), { includes }))).toBe("accepted");
 	});
 
 	test("a wildcard takes no more than the time of its length", async () => {
 		const path = `${"a".repeat(200)}.yml`;
 		const text = `include: "${"**a".repeat(60)}b.yml"\njob: ${good}`;
-		const begun = performance.now();
 		expect(await audiences(text, { includes: { [path]: "" } })).toEqual({
 			job: { T: "a" },
 		});
-		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 });

@@ -162,7 +162,10 @@ describe("encoding", () => {
 		async ([name, bytes]) => {
 			const token = await make({ encoding: name as Encoding });
 			const part = token.split(".")[1] ?? "";
-			expect(Buffer.from(part, "base64url")).toEqual(Buffer.from(bytes));
+			// As text: buffers are compared an element at a time, which takes seconds for a mebibyte.
+			expect(Buffer.from(part, "base64url").toString("latin1")).toBe(
+				Buffer.from(bytes).toString("latin1"),
+			);
 			expect(broken(token)).toEqual(inOrder.includes(name) ? [] : ["shape"]);
 		},
 	);
