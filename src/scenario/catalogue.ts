@@ -76,7 +76,8 @@ export async function loadCatalogue(
 		const entries = layers.flatMap((layer) => [...layer]);
 		merged = new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 		bySegment = new Map();
-		for (const id of merged.keys()) {
+		for (const [id, { near }] of merged) {
+			if (near) continue; // its token needs a claim, and so its whole name
 			const segment = lastSegment(id);
 			bySegment.set(segment, [...(bySegment.get(segment) ?? []), id]);
 		}
