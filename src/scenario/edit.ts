@@ -170,5 +170,6 @@ type Place =
 const isPlace = (edit: Edit): edit is Edit & Place =>
 	["remove", "move", "rename", "inherit"].some((name) => name in edit);
 
-const isEdit = (member: Member): member is Edit =>
+/** Whether a member is an edit, and no literal value. */
+export const isEdit = (member: Member | undefined): member is Edit =>
 	typeof member === "object" && member !== null && !Array.isArray(member);

@@ -8,8 +8,7 @@ import { makeToken } from "../token/make.js";
 import { adjust } from "./adjust.js";
 import type { Catalogue } from "./catalogue.js";
 import { compile, type Situation } from "./compile.js";
-import { parseNearId } from "./near/id.js";
-import { blocksOf } from "./near/template.js";
+import { blocksOf, isTemplate } from "./near/template.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
@@ -81,14 +80,11 @@ function wanted(
 	{ scenario: name = DEFAULT_SCENARIO, blocks, set = [] }: TokenRequest,
 	situation: Situation,
 ): { id: string; scenario: Scenario } {
-	const near = parseNearId(name);
-	if (!near) {
-		const scenario = adjust(catalogue.find(name), blocks, set);
-		return { id: scenario.id, scenario };
-	}
-	const template = catalogue.find(near.file);
+	const found = catalogue.find(name);
+	const { id } = found;
+	if (!isTemplate(found)) return { id, scenario: adjust(found, blocks, set) };
 	const baseline = adjust(catalogue.find(DEFAULT_SCENARIO), blocks, set);
 	const { payload } = compile(baseline, situation);
-	const made = blocksOf(template, near, payload as Claims);
-	return { id: name, scenario: adjust(baseline, made, []) };
+	const made = blocksOf(found, payload as Claims);
+	return { id, scenario: adjust(baseline, made, []) };
 }

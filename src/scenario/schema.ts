@@ -6,7 +6,7 @@ import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
 import { RULE_IDS } from "../token/rules.js";
 import { differencesSchema } from "./differences.js";
 import { faultsSchema } from "./fault.js";
-import { WAY_NAMES } from "./near/ways.js";
+import { nearSchema, standsAlone } from "./near/schema.js";
 import { CONDITIONS, IMPACTS, LEVELS } from "./severity.js";
 import { tokenSchema } from "./token-schema.js";
 
@@ -109,27 +109,9 @@ export const scenarioSchema = z
 					"what a run must offer for this to apply; `policy`: one that looks at a job's claims, `policy.CLAIM`: at that one",
 			}),
 		...BLOCKS,
-		near: z
-			.strictObject({
-				way: z.enum(WAY_NAMES).meta({
-					description: "what it takes for the wanted value",
-				}),
-			})
-			.optional()
-			.meta({
-				description:
-					"instead of `job`, `token` and `instance`: a way of comparing sloppily. `check` makes a token of it for each claim that the policy binds, such as `near/prefix:project_path`: a genuine one where GitLab issues it, else a forged one",
-			}),
+		near: nearSchema,
 	})
-	.superRefine(({ near, job, token, instance }, context) => {
-		if (near && (job ?? token ?? instance) !== undefined) {
-			context.addIssue({
-				code: "custom",
-				path: ["near"],
-				message: "stands alone, without job, token and instance",
-			});
-		}
-	})
+	.superRefine(standsAlone)
 	.superRefine(({ expect, rule }, context) => {
 		if (expect === "reject" && rule === undefined) {
 			context.addIssue({

@@ -167,7 +167,7 @@ describe("scenarios", () => {
 			/^time\/expired +reject +expiry +A token that expired an hour ago$/m,
 		);
 		expect(list.stdout.trimEnd().split("\n")).toHaveLength(
-			gitlab.scenarios.length,
+			gitlab.scenarios.length + gitlab.nearMisses.length,
 		);
 		const one = await command(["scenarios", "expired"]);
 		expect(one.stdout).toContain("rule: expiry");
@@ -177,7 +177,7 @@ describe("scenarios", () => {
 		expect(json).toMatchObject({ id: "time/expired", expect: "reject" });
 		expect(
 			JSON.parse((await command(["scenarios", "--json"])).stdout),
-		).toHaveLength(gitlab.scenarios.length);
+		).toHaveLength(gitlab.scenarios.length + gitlab.nearMisses.length);
 	});
 
 	test.for([

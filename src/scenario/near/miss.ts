@@ -1,6 +1,6 @@
 // One near miss: the claim as a sloppy comparison takes it, and what makes a token that has it.
 import { claimAt, stepsOf, topClaim } from "../claim-path.js";
-import { editMembers, type Member } from "../edit.js";
+import { editMembers, isEdit, type Member } from "../edit.js";
 import type { Adjustment } from "../schema.js";
 import { genuineJob } from "./genuine.js";
 import type { Change } from "./way.js";
@@ -16,10 +16,8 @@ export interface Miss {
 	value: unknown;
 	/** the honest claims with this one changed alone */
 	claims: Claims;
-	/** what a token is like that has it, beside the honest one */
-	blocks: Adjustment;
-	/** whether GitLab itself issues such a token */
-	isGenuine: boolean;
+	/** what makes them of the honest ones */
+	edits: Edits;
 }
 
 /**
@@ -38,13 +36,36 @@ export function missesOf(
 	return changesOf(way, steps.at(-1) ?? "", wanted).flatMap((change, index) => {
 		const edits = editsFor(steps, change, honest);
 		if (edits === undefined) return [];
-		const claims = editMembers(honest, edits, 0);
-		const value = claimAt(claims, path);
-		const job = steps.length === 1 && genuineJob(path, value, honest);
-		const isGenuine = Boolean(job) || (path === "aud" && isAudience(value));
-		const blocks = job ? { job } : { token: { claims: edits } };
-		return [{ index, value, claims, blocks, isGenuine }];
+		const claims =
+			steps.length === 1 && "value" in change
+				? { ...honest, [path]: change.value } // the same, and quicker
+				: editMembers(honest, edits, 0);
+		return [{ index, value: claimAt(claims, path), claims, edits }];
 	});
+}
+
+/** How a near miss comes about. */
+export interface Origin {
+	/** whether GitLab itself issues such a token */
+	isGenuine: boolean;
+	/** what a token is like that has it, beside the honest one */
+	blocks: Adjustment;
+}
+
+/** Makes it of another job where GitLab has one for it, else by a forged claim. */
+export function originOf(
+	{ value, edits }: Miss,
+	path: string,
+	honest: Claims,
+): Origin {
+	const edit = edits[path];
+	const isMoved = isEdit(edit) && ("rename" in edit || "inherit" in edit);
+	const job = isMoved ? undefined : genuineJob(path, value, honest);
+	if (job) return { isGenuine: true, blocks: { job } };
+	return {
+		isGenuine: path === "aud" && isAudience(value),
+		blocks: { token: { claims: edits } },
+	};
 }
 
 /** A job asks for any audience that it likes, or for several. */
@@ -67,8 +88,8 @@ function editsFor(
 	const [name = "", ...inner] = steps;
 	const isThere = Object.hasOwn(honest, name);
 	if (inner.length === 0) {
-		if (!("value" in change)) return isThere ? { [name]: change } : undefined;
-		return { [name]: literal(change.value) };
+		if ("value" in change) return { [name]: literal(change.value) };
+		return isThere ? { [name]: change } : undefined;
 	}
 	if (!isThere || "inherit" in change) return undefined;
 	const changed = changeWithin(honest[name], inner, change);

@@ -2,46 +2,57 @@
 import { MockError } from "../../errors.js";
 import { claimAt } from "../claim-path.js";
 import type { Adjustment, Scenario } from "../schema.js";
-import type { NearId } from "./id.js";
-import { missesOf } from "./miss.js";
+import { parseNearId } from "./id.js";
+import { missesOf, originOf } from "./miss.js";
 import { descriptionOf } from "./ways.js";
+
+/** What makes it one. */
+export interface Template {
+	near: NonNullable<Scenario["near"]>;
+}
 
 /** Whether a file is a way of being sloppy, which is asked for with a claim. */
 export const isTemplate = (
 	scenario: Scenario,
-): scenario is Scenario & { near: NonNullable<Scenario["near"]> } =>
-	scenario.near !== undefined;
+): scenario is Scenario & Template => scenario.near !== undefined;
 
 /** Why there is no token of a near-miss file alone. */
-export const withoutClaim = (id: string, near: Scenario["near"]): MockError =>
+export const withoutClaim = (
+	id: string,
+	{ way }: Template["near"],
+): MockError =>
 	new MockError(
 		"invalid_request",
-		`${id} is a near miss of any claim${near ? ` (it takes ${descriptionOf(near.way)})` : ""}: say which, such as ${id}:project_path`,
+		`${id} is for any claim, and a relying party fails it that takes ${descriptionOf(way)}: say for which, such as ${id}:project_path`,
+	);
+
+/** Why a plain scenario is not asked for with a claim. */
+export const takesNoClaim = (id: string): MockError =>
+	new MockError(
+		"unknown_scenario",
+		`${id} is no near miss, and takes no claim`,
 	);
 
 /**
  * What a token is like that is this near miss of the honest claims.
- * @throws MockError `invalid_request` where it makes no value for this claim
+ * @param id such as `near/prefix:project_path`
+ * @throws MockError `invalid_request` without a claim, or where the way makes no value of it
  */
 export function blocksOf(
-	template: Scenario,
-	{ claim, index, wanted }: NearId,
+	{ id, near }: Scenario & Template,
 	honest: Readonly<Record<string, unknown>>,
 ): Adjustment {
-	if (!isTemplate(template)) {
-		throw new MockError(
-			"invalid_request",
-			`${template.id} is no near miss, and takes no claim`,
-		);
-	}
+	const parsed = parseNearId(id);
+	if (!parsed) throw withoutClaim(id, near);
+	const { file, claim, index, wanted } = parsed;
 	const value = wanted ?? claimAt(honest, claim);
-	const miss = missesOf(template.near.way, claim, value, honest).find(
+	const miss = missesOf(near.way, claim, value, honest).find(
 		(one) => one.index === index,
 	);
-	if (miss) return miss.blocks;
-	const what = value === undefined ? "nothing" : JSON.stringify(value);
+	if (miss) return originOf(miss, claim, honest).blocks;
+	const what = value === undefined ? "missing" : JSON.stringify(value);
 	throw new MockError(
 		"invalid_request",
-		`${template.id} makes no ${index > 0 ? "such " : ""}value of ${claim}, which is ${what.slice(0, 200)}`,
+		`${file} makes no ${index > 0 ? "such " : ""}value of ${claim}, which is ${what.slice(0, 200)}`,
 	);
 }

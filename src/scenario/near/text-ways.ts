@@ -158,10 +158,10 @@ const LETTERS = {
 		description: "what differs in capital and small letters alone",
 		make: (text) =>
 			[
+				// In a sub the value of its last part alone: a ref.
+				text.replace(/[^:]*$/, (last) => last.toUpperCase()),
 				text.toUpperCase(),
 				text.toLowerCase(),
-				// In a sub the value of its last part alone.
-				text.replace(/[^:]*$/, (last) => last.toUpperCase()),
 			].filter((other) => other !== text),
 	},
 	blanks: {

@@ -26,7 +26,8 @@ export function boundClaims(policy: Policy): Bound[] {
 		...(policy.any_of ?? []),
 	]) {
 		for (const [path, condition] of Object.entries(claims)) {
-			for (const text of exactTexts(condition)) textsOf(path).add(text);
+			const texts = textsOf(path);
+			for (const text of exactTexts(condition)) texts.add(text);
 		}
 		for (const path of required) textsOf(path);
 	}

@@ -1,11 +1,20 @@
 // The near misses of what a policy binds: for each way of being sloppy and each claim, one token that it takes and the policy does not.
 import { claimAt, topClaim } from "../../scenario/claim-path.js";
 import { formatNearId } from "../../scenario/near/id.js";
-import { type Miss, missesOf } from "../../scenario/near/miss.js";
+import {
+	type Miss,
+	missesOf,
+	type Origin,
+	originOf,
+} from "../../scenario/near/miss.js";
 import { isTemplate } from "../../scenario/near/template.js";
-import type { WayName } from "../../scenario/near/ways.js";
 import type { Adjustment, Scenario } from "../../scenario/schema.js";
-import { checkAudience, otherKind, show } from "../../token/check-claims.js";
+import {
+	checkAudience,
+	checkGitLabClaims,
+	otherKind,
+	show,
+} from "../../token/check-claims.js";
 import type { Rule } from "../../token/rules.js";
 import type { ShownToken } from "../answer.js";
 import { judgePolicy } from "../policy/judge.js";
@@ -42,22 +51,26 @@ export function nearMisses(
 	bindings: Bindings,
 ): NearMiss[] {
 	const bound = boundClaims(bindings.policy);
+	const { claims } = honest;
 	return files.filter(isTemplate).flatMap((file) =>
 		bound.flatMap(({ path, named }) => {
-			const own = wantedOf(path, honest.claims, bindings);
+			const own = wantedOf(path, claims, bindings);
 			const others = named.filter((text) => text !== own);
 			for (const wanted of [own, ...others.slice(0, MOST_WANTED)]) {
 				const { way } = file.near;
-				const miss = chosen(way, path, wanted, honest.claims, bindings);
-				if (miss === undefined) continue;
+				const chosen = choose(missesOf(way, path, wanted, claims), bindings);
+				if (chosen === undefined) continue;
 				const id = formatNearId({
 					file: file.id,
 					claim: path,
-					index: miss.index,
+					index: chosen.miss.index,
 					wanted: wanted === own ? undefined : (wanted as string),
 				});
-				const scenario = scenarioOf(file, id, path, wanted, miss);
-				return [{ scenario, base: BASE, wishes: miss.blocks }];
+				const origin = originOf(chosen.miss, path, claims);
+				const from = { file, id, path, wanted, ...chosen, ...origin };
+				return [
+					{ scenario: scenarioOf(from), base: BASE, wishes: origin.blocks },
+				];
 			}
 			return [];
 		}),
@@ -71,18 +84,26 @@ const wantedOf = (
 ): unknown =>
 	path === "iss" ? issuer : path === "aud" ? audience : claimAt(claims, path);
 
-/** The first value that is refused for this claim alone; one that GitLab issues rather than another. */
-function chosen(
-	way: WayName,
-	path: string,
-	wanted: unknown,
-	honest: ShownToken["claims"],
+/** A near miss, and what speaks against it: what the policy binds, or that GitLab has no list there. */
+interface Chosen {
+	miss: Miss;
+	refusedBy: "policy" | "types";
+}
+
+/**
+ * The first one that the policy refuses for this claim alone. Where it says nothing of lists one entry that fits
+ * is enough for it, but not for a claim that is a text in every token of GitLab.
+ */
+function choose(
+	misses: readonly Miss[],
 	bindings: Bindings,
-): Miss | undefined {
-	const refused = missesOf(way, path, wanted, honest).filter(
-		({ claims }) => !admits(claims, bindings),
+): Chosen | undefined {
+	const refused = misses.find(({ claims }) => !admits(claims, bindings));
+	if (refused) return { miss: refused, refusedBy: "policy" };
+	const odd = misses.find(
+		({ value, claims }) => Array.isArray(value) && hasOddTypes(claims),
 	);
-	return refused.find(({ isGenuine }) => isGenuine) ?? refused[0];
+	return odd && { miss: odd, refusedBy: "types" };
 }
 
 function admits(
@@ -99,13 +120,33 @@ function admits(
 	return admitted;
 }
 
-function scenarioOf(
-	{ near: _, ...file }: Scenario,
-	id: string,
-	path: string,
-	wanted: unknown,
-	{ value, isGenuine, blocks }: Miss,
-): Scenario {
+/** Whether a claim is not of GitLab's type. That sub agrees with the others is the business of the job. */
+function hasOddTypes({ sub, ...claims }: ShownToken["claims"]): boolean {
+	let isOdd = false;
+	const isText = typeof sub === "string" && sub !== "";
+	checkGitLabClaims({ ...claims, sub: isText ? "project_id:0" : sub }, () => {
+		isOdd = true;
+	});
+	return isOdd;
+}
+
+interface Found extends Chosen, Origin {
+	file: Scenario;
+	id: string;
+	path: string;
+	wanted: unknown;
+}
+
+function scenarioOf({
+	file: { near: _, ...file },
+	id,
+	path,
+	wanted,
+	miss,
+	refusedBy,
+	isGenuine,
+	blocks,
+}: Found): Scenario {
 	const claim = topClaim(path);
 	const isPolicy = isGenuine && claim !== "aud";
 	const origin = isGenuine
@@ -118,8 +159,9 @@ function scenarioOf(
 		title: `${path}: ${file.title}`,
 		expect: isPolicy ? "policy" : "reject",
 		...(!isPolicy && { rule: RULE_OF[claim] ?? "claims" }),
-		level: "must",
-		why: `${file.why.trim()}\nWanted is ${path} ${show(wanted)}, and here it is ${show(value)}. ${origin}`,
+		// A policy that takes it demands no more of the type than GitLab's page says.
+		level: refusedBy === "policy" ? "must" : "may",
+		why: `${file.why.trim()}\nWanted is ${path} ${show(wanted)}, and here it is ${show(miss.value)}. ${origin}`,
 	};
 }
 
