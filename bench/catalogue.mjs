@@ -27,7 +27,8 @@ export async function measureCatalogue() {
 	const all = catalogue.all();
 	const makeAll = async () => {
 		const start = performance.now();
-		for (const { id } of all) await mintToken(mint, { scenario: id });
+		for (const { id, near } of all)
+			if (near === undefined) await mintToken(mint, { scenario: id });
 		return performance.now() - start;
 	};
 	return {

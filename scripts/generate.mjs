@@ -92,7 +92,9 @@ function editorSchema() {
 
 /** The types that let an editor complete scenario names. */
 function ids() {
-	const all = catalogue.all().map(({ id }) => id);
+	// A near miss is asked for with a claim, and so has no name that is always the same.
+	const plain = catalogue.all().filter(({ near }) => near === undefined);
+	const all = plain.map(({ id }) => id);
 	const segments = all.map((id) => id.slice(id.lastIndexOf("/") + 1));
 	const short = segments.filter(
 		(segment, index) =>

@@ -31,6 +31,7 @@ export interface Provider {
 	readonly url: string;
 	/** the GitLab that it emulates, such as `19.1` */
 	readonly version: string;
+	/** its catalogue, the ways of near misses included */
 	readonly scenarios: readonly Scenario[];
 	/** the certificate authority to trust, PEM, where it has TLS */
 	readonly ca: string | undefined;

@@ -118,7 +118,7 @@ export function providerOf(
 		issuer: gitlab.issuer,
 		url: gitlab.url,
 		version,
-		scenarios: gitlab.scenarios,
+		scenarios: [...gitlab.scenarios, ...gitlab.nearMisses],
 		ca: gitlab.ca,
 		server: undefined,
 		mint: (scenario, wishes) => gitlab.mint(scenario, wishes),

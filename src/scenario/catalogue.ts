@@ -4,6 +4,8 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { MockError, messageOf } from "../errors.js";
+import { formatNearId, parseNearId } from "./near/id.js";
+import { isTemplate, takesNoClaim } from "./near/template.js";
 import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
 import type { Scenario } from "./schema.js";
 import { fileProblem, type Problem } from "./yaml.js";
@@ -23,7 +25,7 @@ export interface Catalogue {
 	/** every scenario, by id in alphabetical order */
 	all(): Scenario[];
 	/**
-	 * The scenario with this id, or with this last segment where only one has it.
+	 * The scenario with this id, or with this last segment where only one has it. A near miss has its file's text.
 	 * @throws MockError `unknown_scenario`, with the nearest names
 	 */
 	find(name: string): Scenario;
@@ -76,7 +78,8 @@ export async function loadCatalogue(
 		const entries = layers.flatMap((layer) => [...layer]);
 		merged = new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 		bySegment = new Map();
-		for (const id of merged.keys()) {
+		for (const [id, { near }] of merged) {
+			if (near) continue; // its token needs a claim, and so its whole name
 			const segment = lastSegment(id);
 			bySegment.set(segment, [...(bySegment.get(segment) ?? []), id]);
 		}
@@ -100,21 +103,31 @@ export async function loadCatalogue(
 					layers.slice(0, index).some((below) => below.has(id)),
 				),
 			),
-		find(name) {
-			const all = scenarios();
-			const ids = bySegment.get(name) ?? [];
-			const scenario =
-				all.get(name) ??
-				(ids.length === 1 ? all.get(ids[0] as string) : undefined);
-			if (scenario) return scenario;
-			throw new MockError(
-				"unknown_scenario",
-				ids.length > 1
-					? `"${name}" names several scenarios: ${ids.join(", ")}`
-					: `there is no scenario "${shorten(name)}"; ${nearest(name, [...all.keys()])}`,
-			);
-		},
+		find,
 	};
+
+	function find(name: string): Scenario {
+		const near = parseNearId(name);
+		if (!near) return findFile(name);
+		const template = findFile(near.file);
+		if (!isTemplate(template)) throw takesNoClaim(template.id);
+		return { ...template, id: formatNearId({ ...near, file: template.id }) };
+	}
+
+	function findFile(name: string): Scenario {
+		const all = scenarios();
+		const ids = bySegment.get(name) ?? [];
+		const scenario =
+			all.get(name) ??
+			(ids.length === 1 ? all.get(ids[0] as string) : undefined);
+		if (scenario) return scenario;
+		throw new MockError(
+			"unknown_scenario",
+			ids.length > 1
+				? `"${name}" names several scenarios: ${ids.join(", ")}`
+				: `there is no scenario "${shorten(name)}"; ${nearest(name, [...all.keys()])}`,
+		);
+	}
 }
 
 /** The bundled scenarios; undefined where there is no bundle, as in a source tree. */

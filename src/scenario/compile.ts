@@ -9,6 +9,7 @@ import type { TokenPlan } from "../token/make.js";
 import { BLANK, baselineJob } from "./baseline.js";
 import { applyDifferences } from "./differences.js";
 import { editMembers, readTime } from "./edit.js";
+import { withoutClaim } from "./near/template.js";
 import { checkRequirements } from "./requirements.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
@@ -54,7 +55,8 @@ export function compile(scenario: Scenario, situation: Situation): TokenPlan {
 	const { now } = situation;
 	const edit = (base: Claims, edits: Parameters<typeof editMembers>[1]) =>
 		editMembers(base, edits, Math.floor(now));
-	const { token = {}, instance = {} } = scenario;
+	const { token = {}, instance = {}, near } = scenario;
+	if (near) throw withoutClaim(scenario.id, near);
 	const version = instance.gitlab_version
 		? parseVersion(instance.gitlab_version)
 		: situation.version;

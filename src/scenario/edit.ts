@@ -18,6 +18,17 @@ export const memberEditSchema = z.union([
 			.meta({ description: "to the end, with the value that it has" }),
 	}),
 	z.strictObject({
+		rename: z
+			.string()
+			.min(1)
+			.meta({ description: "to the end, with its value, under this name" }),
+	}),
+	z.strictObject({
+		inherit: z.literal(true).meta({
+			description: "to the end, with its value, in a `__proto__` member",
+		}),
+	}),
+	z.strictObject({
 		value: z
 			.json()
 			.meta({ description: "exactly this JSON, where it is a mapping" }),
@@ -90,9 +101,12 @@ export function editMembers(
 	const edited = new Map(Object.entries(base)); // an object has names of its own, such as constructor
 	for (const [name, edit] of Object.entries(edits)) {
 		const value = edited.get(name);
-		if (isEdit(edit) && ("remove" in edit || "move" in edit)) {
+		if (isEdit(edit) && isPlace(edit)) {
 			edited.delete(name);
-			if ("move" in edit && value !== undefined) edited.set(name, value);
+			if ("remove" in edit || value === undefined) continue;
+			if ("move" in edit) edited.set(name, value);
+			else if ("rename" in edit) edited.set(edit.rename, value);
+			else edited.set("__proto__", Object.fromEntries([[name, value]]));
 		} else {
 			edited.set(name, memberValue(value, edit, name, { base, now }));
 		}
@@ -145,5 +159,17 @@ function otherMember(
 	return value;
 }
 
-const isEdit = (member: Member): member is z.infer<typeof memberEditSchema> =>
+type Edit = z.infer<typeof memberEditSchema>;
+type Place =
+	| { remove: true }
+	| { move: "last" }
+	| { rename: string }
+	| { inherit: true };
+
+/** Whether the edit is one of where the value stands. */
+const isPlace = (edit: Edit): edit is Edit & Place =>
+	["remove", "move", "rename", "inherit"].some((name) => name in edit);
+
+/** Whether a member is an edit, and no literal value. */
+export const isEdit = (member: Member | undefined): member is Edit =>
 	typeof member === "object" && member !== null && !Array.isArray(member);

@@ -73,6 +73,13 @@ export const FAMILIES = {
 		remedy:
 			"Bind the claims themselves. Where only sub can be bound, compare it whole, and set the project's components on purpose.",
 	},
+	near: {
+		title: "Near misses of what the policy binds",
+		problem:
+			"Each file is a way of comparing sloppily, and becomes one token for each claim that the policy binds: near/prefix:project_path. Where GitLab itself issues such a token somebody else's job gets in; where only GitLab's key could sign it, the comparison is still not the one that the policy means.",
+		remedy:
+			"Check the claim's type, then compare whole texts as they are: no trimming, no change of case, no conversion to numbers. Anchor a pattern at both ends, escape its dots, and refuse a claim that is missing, null or empty.",
+	},
 	time: {
 		title: "Tokens at the wrong time",
 		problem:

@@ -7,8 +7,9 @@ import type { KeySet } from "../token/keys.js";
 import { makeToken } from "../token/make.js";
 import { adjust } from "./adjust.js";
 import type { Catalogue } from "./catalogue.js";
-import { compile } from "./compile.js";
-import type { JobDifferences } from "./schema.js";
+import { compile, type Situation } from "./compile.js";
+import { blocksOf, isTemplate } from "./near/template.js";
+import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
 export const DEFAULT_SCENARIO = "valid/baseline";
@@ -60,16 +61,30 @@ export async function mintToken(
 	mint: Mint,
 	request: TokenRequest,
 ): Promise<MintedToken> {
-	const found = mint.catalogue.find(request.scenario ?? DEFAULT_SCENARIO);
-	const scenario = adjust(found, request.blocks, request.set ?? []);
-	const plan = compile(scenario, {
+	const situation = {
 		issuer: mint.issuer,
 		version: mint.version,
 		plan: mint.plan,
 		now: mint.clock.now(),
 		audience: request.aud ?? mint.audience,
 		baseline: request.baseline ?? mint.baseline,
-	});
+	};
+	const { id, scenario } = wanted(mint.catalogue, request, situation);
+	const plan = compile(scenario, situation);
 	const { token, header, payload } = await makeToken(plan, mint.keys);
-	return { token, scenario: scenario.id, header, claims: payload as Claims };
+	return { token, scenario: id, header, claims: payload as Claims };
+}
+
+function wanted(
+	catalogue: Catalogue,
+	{ scenario: name = DEFAULT_SCENARIO, blocks, set = [] }: TokenRequest,
+	situation: Situation,
+): { id: string; scenario: Scenario } {
+	const found = catalogue.find(name);
+	const { id } = found;
+	if (!isTemplate(found)) return { id, scenario: adjust(found, blocks, set) };
+	const baseline = adjust(catalogue.find(DEFAULT_SCENARIO), blocks, set);
+	const { payload } = compile(baseline, situation);
+	const made = blocksOf(found, payload as Claims);
+	return { id, scenario: adjust(baseline, made, []) };
 }

@@ -6,6 +6,7 @@ import { isGitLabVersion, OLDEST_VERSION } from "../gitlab/version.js";
 import { RULE_IDS } from "../token/rules.js";
 import { differencesSchema } from "./differences.js";
 import { faultsSchema } from "./fault.js";
+import { nearSchema, standsAlone } from "./near/schema.js";
 import { CONDITIONS, IMPACTS, LEVELS } from "./severity.js";
 import { tokenSchema } from "./token-schema.js";
 
@@ -108,7 +109,9 @@ export const scenarioSchema = z
 					"what a run must offer for this to apply; `policy`: one that looks at a job's claims, `policy.CLAIM`: at that one",
 			}),
 		...BLOCKS,
+		near: nearSchema,
 	})
+	.superRefine(standsAlone)
 	.superRefine(({ expect, rule }, context) => {
 		if (expect === "reject" && rule === undefined) {
 			context.addIssue({

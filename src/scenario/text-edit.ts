@@ -100,8 +100,8 @@ function unchanged(edit: TextEdit): string {
 const swapCase = (letter: string): string =>
 	letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
 
-// Latin letters and the Cyrillic ones that look the same.
-const LOOK_ALIKES = new Map([
+/** Latin letters and the Cyrillic ones that look the same. */
+export const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
 	["a", "\u0430"],
 	["e", "\u0435"],
 	["o", "\u043e"],

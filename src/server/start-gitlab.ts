@@ -3,6 +3,7 @@
 import type { Catalogue } from "../scenario/catalogue.js";
 import type { BuiltInScenario, ShortName } from "../scenario/ids.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
+import { isTemplate } from "../scenario/near/template.js";
 import type {
 	Adjustment,
 	JobDifferences,
@@ -51,6 +52,8 @@ export interface GitLab extends AsyncDisposable {
 	ca: string | undefined;
 	/** every scenario, in the order of the ids */
 	readonly scenarios: readonly Scenario[];
+	/** the ways of comparing sloppily; a token is asked for with a claim, such as `near/prefix:project_path` */
+	readonly nearMisses: readonly Scenario[];
 	/** its time */
 	clock: ClockControl;
 	/** its keys: public parts, and what can happen to them */
@@ -156,7 +159,10 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 		url: around.url,
 		ca: registry.root.settings.ca,
 		get scenarios() {
-			return catalogue.all();
+			return catalogue.all().filter((scenario) => !isTemplate(scenario));
+		},
+		get nearMisses() {
+			return catalogue.all().filter(isTemplate);
 		},
 		clock: clockControl(instance.clock),
 		keys: keysControl(instance.keys, around.keys),

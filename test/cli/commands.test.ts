@@ -56,6 +56,49 @@ describe("token", () => {
 		}
 	});
 
+	test("makes a near miss of a claim, of the job that is set", async () => {
+		const claimsOf = async (...argv: string[]) =>
+			JSON.parse(
+				(await command(["token", ...argv, "--json", ...server])).stdout,
+			);
+		const id = "near/prefix:project_path";
+		const { scenario, claims } = await claimsOf(
+			id,
+			"--set",
+			"project.path=acme/app",
+		);
+		expect(scenario).toBe(id);
+		expect(claims).toMatchObject({
+			project_path: "acme/app-evil",
+			sub: "project_path:acme/app-evil:ref_type:branch:ref:main",
+		});
+		const other = await claimsOf("near/any-character:ref=v1.2");
+		expect(other.claims.ref).toBe("v1x2");
+	});
+
+	test.for([
+		[
+			"near/prefix",
+			"near/prefix is for any claim, and a relying party fails it that takes what begins with the wanted text: say for which, such as near/prefix:project_path",
+		],
+		[
+			"near/leading-zeros:ref",
+			'near/leading-zeros makes no value of ref, which is "main"',
+		],
+		[
+			"near/prefix:ref:9",
+			'near/prefix makes no such value of ref, which is "main"',
+		],
+		[
+			"near/prefix:nothing",
+			"near/prefix makes no value of nothing, which is missing",
+		],
+		["time/expired:ref", "time/expired is no near miss, and takes no claim"],
+	] as const)("%s is refused", async ([id, message]) => {
+		const { code, stdout, stderr } = await command(["token", id, ...server]);
+		expect([code, stdout, stderr]).toEqual([2, "", `error: ${message}\n`]);
+	});
+
 	test("takes audiences, settings and --json", async () => {
 		const { stdout } = await command([
 			"token",
@@ -167,7 +210,7 @@ describe("scenarios", () => {
 			/^time\/expired +reject +expiry +A token that expired an hour ago$/m,
 		);
 		expect(list.stdout.trimEnd().split("\n")).toHaveLength(
-			gitlab.scenarios.length,
+			gitlab.scenarios.length + gitlab.nearMisses.length,
 		);
 		const one = await command(["scenarios", "expired"]);
 		expect(one.stdout).toContain("rule: expiry");
@@ -177,7 +220,7 @@ describe("scenarios", () => {
 		expect(json).toMatchObject({ id: "time/expired", expect: "reject" });
 		expect(
 			JSON.parse((await command(["scenarios", "--json"])).stdout),
-		).toHaveLength(gitlab.scenarios.length);
+		).toHaveLength(gitlab.scenarios.length + gitlab.nearMisses.length);
 	});
 
 	test.for([

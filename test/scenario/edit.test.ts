@@ -50,6 +50,21 @@ describe("a member", () => {
 		expect(edit("new", { remove: true })).toEqual(BASE);
 	});
 
+	test.for<[Member, string, unknown]>([
+		[{ rename: "Text" }, "Text", BASE.text],
+		[{ rename: "constructor" }, "constructor", BASE.text],
+		[{ inherit: true }, "__proto__", { text: BASE.text }],
+	])("edited by %o comes last, elsewhere", ([member, name, value]) => {
+		const { text: _, ...rest } = BASE;
+		const edited = edit("text", member);
+		expect(Object.entries(edited)).toEqual([
+			...Object.entries(rest),
+			[name, value],
+		]);
+		expect(edit("new", member)).toEqual(BASE);
+		expect(memberSchema.safeParse(member).success).toBe(true);
+	});
+
 	test.for(["new", "constructor", "__proto__"])("%s comes last", (name) => {
 		const edited = edit(name, 1);
 		expect(Object.entries(edited).at(-1)).toEqual([name, 1]);

@@ -1,6 +1,6 @@
 // What a policy says of a token's claims: the conditions that they do not meet, and what it looks at.
+import { claimAt, topClaim } from "../../scenario/claim-path.js";
 import { type Leeway, show } from "../../token/check-claims.js";
-import { claimAt, topClaim } from "./claim-path.js";
 import { compileCondition, type Test } from "./match.js";
 import type { Demands, Policy } from "./schema.js";
 import { STRANGERS } from "./strangers.js";

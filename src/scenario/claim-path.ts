@@ -1,4 +1,4 @@
-// Which claim a policy means: a plain name, or a JSON pointer into one.
+// Which claim is meant: a plain name, or a JSON pointer into one.
 
 /**
  * The value at `path`; undefined where there is none. What begins with `/` is a JSON pointer
@@ -18,7 +18,8 @@ export function claimAt(
 export const topClaim = (path: string): string =>
 	path.startsWith("/") ? (stepsOf(path)[0] ?? "") : path;
 
-const stepsOf = (pointer: string) =>
+/** The names that a JSON pointer goes by. */
+export const stepsOf = (pointer: string) =>
 	pointer
 		.slice(1)
 		.split("/")

@@ -1,0 +1,120 @@
+// Sloppy comparisons that do not look at the type: numbers and texts, lists, objects, nothing.
+import { EVIL, isDigits, type MemberWay, type ValueWay } from "./way.js";
+
+const WORD = 2 ** 32;
+
+/** What `change` makes of a number, written as the number was. */
+const numbers =
+	(change: (value: number) => number): ValueWay["make"] =>
+	(value) => {
+		const isText = typeof value === "string" && isDigits(value);
+		if (!isText && !Number.isInteger(value)) return [];
+		const changed = change(Number(value));
+		if (!Number.isSafeInteger(changed)) return [];
+		return [isText ? String(changed) : changed];
+	};
+
+const isScalar = (value: unknown) =>
+	typeof value === "string" || typeof value === "number";
+
+const ours =
+	(make: (value: unknown) => unknown): ValueWay["make"] =>
+	(value) =>
+		isScalar(value) ? [make(value)] : [];
+
+/** Where GitLab has a list of words: another of them. */
+const OTHER_WORD: ReadonlyMap<string, string> = new Map([
+	["true", "false"],
+	["branch", "tag"],
+	["tag", "branch"],
+	["push", "schedule"],
+	["schedule", "push"],
+	["production", "staging"],
+	["start", "stop"],
+	["private", "public"],
+	["maintainer", "guest"],
+	["gitlab-hosted", "self-hosted"],
+]);
+
+/** Another text of the same form: a path of as many segments, a sub of the same components. */
+function otherText(text: string): string {
+	const parts = text.split(":");
+	const isSub = parts.length > 2 && parts.length % 2 === 0;
+	return parts
+		.map((part, index) => {
+			const stays = isSub && (index % 2 === 0 || OTHER_WORD.has(part));
+			return stays ? part : part.replace(/[^/]+/g, EVIL);
+		})
+		.join(":");
+}
+
+/** By name. */
+export const VALUE_WAYS = {
+	"more-digits": {
+		description: "a number that begins with the wanted one's digits",
+		make: numbers((value) => value * 10),
+	},
+	"wrapped-number": {
+		description: "a number that has the same lower 32 bits",
+		make: numbers((value) => value + WORD),
+	},
+	"number-for-text": {
+		description: "a number in place of its text",
+		make: (value) =>
+			typeof value === "string" &&
+			isDigits(value) &&
+			Number.isSafeInteger(Number(value))
+				? [Number(value)]
+				: [],
+	},
+	"text-for-number": {
+		description: "a text in place of its number",
+		make: (value) => (typeof value === "number" ? [String(value)] : []),
+	},
+	truthy: {
+		description: "any value, as long as there is one",
+		make(value) {
+			if (typeof value === "number") return [value + 1];
+			if (typeof value !== "string") return [];
+			if (isDigits(value)) return [String(BigInt(value) + 1n)];
+			if (/^https?:\/\//.test(value)) return [`https://${EVIL}.test`];
+			const word = OTHER_WORD.get(value);
+			return [...(word === undefined ? [] : [word]), otherText(value)];
+		},
+	},
+	"list-of-one": {
+		description: "a list of the wanted value alone",
+		make: ours((value) => [value]),
+	},
+	"list-with-others": {
+		description: "a list with the wanted value among others",
+		make: ours((value) => [EVIL, value]),
+	},
+	object: {
+		description: "a mapping with a member of the wanted name",
+		make: (value) =>
+			typeof value === "string" ? [Object.fromEntries([[value, true]])] : [],
+	},
+	null: { description: "null", make: () => [null] },
+	empty: { description: "an empty text", make: () => [""] },
+} as const satisfies Record<string, ValueWay>;
+
+const capitalized = (name: string) =>
+	name.slice(0, 1).toUpperCase() + name.slice(1);
+
+/** By name. */
+export const MEMBER_WAYS = {
+	missing: {
+		description: "a token without the claim",
+		make: () => [{ remove: true }],
+	},
+	"member-name-case": {
+		description: "the claim under a name in other letters",
+		make: (name) =>
+			capitalized(name) === name ? [] : [{ rename: capitalized(name) }],
+	},
+	prototype: {
+		description: "the claim from the prototype",
+		make: () => [{ inherit: true }],
+	},
+} as const satisfies Record<string, MemberWay>;
