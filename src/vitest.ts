@@ -1,6 +1,7 @@
 // For vitest: a `test` whose `gitlab` is an instance of the test's own, and a test for each scenario.
 import { afterAll, test as base, beforeAll, describe, expect } from "vitest";
-import { plannedIds, runCheck } from "./check/run.js";
+import { plannedIds } from "./check/questions.js";
+import { runCheck } from "./check/run.js";
 import { type CheckOptions, openCheck } from "./harness/check-relying-party.js";
 import { type GitLab, startGitLab } from "./server/start-gitlab.js";
 import { isControl } from "./verdict/control-finding.js";
@@ -60,7 +61,7 @@ export function describeScenarios(options: CheckOptions): void {
 			);
 			expect(trouble.map(wordsOf).join("\n\n")).toBe("");
 		});
-		for (const id of plannedIds(setup)) {
+		for (const id of await plannedIds(setup)) {
 			base(id, ({ skip }) => {
 				const finding = result.findings.find((one) => one.id === id);
 				if (finding?.fails) expect.fail(wordsOf(finding));

@@ -15,6 +15,7 @@ import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
 import type { Probe } from "./probe/probe.js";
 import { PROBES } from "./probe/probes.js";
+import { idsOf, questionsOf } from "./questions.js";
 import type { CheckSetup } from "./setup.js";
 import { abortable } from "./stop.js";
 
@@ -30,8 +31,8 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	const { profile, provider, selection = {} } = setup;
 	const started = new Date();
 	const begun = performance.now();
-	const questions = questionsOf(setup);
-	checkSelection(selection, plannedIds(setup));
+	const questions = await questionsOf(setup);
+	checkSelection(selection, idsOf(questions, PROBES));
 	const run = createRun(setup, questions, PROBES);
 	const { ledger } = run;
 	ledger.notes.push(...(setup.notes ?? []));
@@ -71,20 +72,6 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 		duration: (performance.now() - begun) / 1000,
 	});
 }
-
-/** What a run with this set-up asks, unless it is left out. */
-export const questionsOf = ({ provider }: CheckSetup): Question[] =>
-	provider.scenarios.map((scenario) => ({
-		scenario,
-		base: scenario.id,
-		wishes: {},
-	}));
-
-/** The ids of what it asks. */
-export const plannedIds = (setup: CheckSetup): string[] =>
-	[...questionsOf(setup).map(({ scenario }) => scenario), ...PROBES].map(
-		({ id }) => id,
-	);
 
 // Seconds until it says yes or no: one that runs already should do so at once.
 const RUNNING = 2;
