@@ -83,7 +83,7 @@ export function createControls(
 		async check() {
 			const first = count(await send());
 			if (isAcceptance(first.outcome)) return undefined;
-			const ending = endingOf(party);
+			const ending = await endingAfter(first, party);
 			if (counts.accepted > 0 && troubles < MOST_TROUBLES) {
 				troubles += 1;
 				if (party.restart !== undefined) {
@@ -133,6 +133,25 @@ const OUTCOME_WORDS: Readonly<
 	hung: "got no answer in time",
 	crashed: "got no answer, as the RP ended or broke the connection",
 };
+
+const LAST_WORDS = 800; // ms in which the end of a program is known after its last connection
+const POLL = 20; // ms
+
+/** The same after an answer: a connection breaks before the program's end is known. */
+export async function endingAfter(
+	{ outcome }: Pick<Answer, "outcome">,
+	party: CheckSetup["party"],
+): Promise<string> {
+	const deadline = performance.now() + LAST_WORDS;
+	while (
+		outcome === "crashed" &&
+		party.exit !== undefined &&
+		party.exit() === undefined &&
+		performance.now() < deadline
+	)
+		await sleep(POLL);
+	return endingOf(party);
+}
 
 /** How the program ended and what it printed last, as far as that is known. */
 export function endingOf({ exit, output }: CheckSetup["party"]): string {

@@ -1,14 +1,16 @@
 // The scenarios in which only the token is special: fired side by side, with the control between.
 import type { JsonWebKey } from "node:crypto";
+import type { Answer } from "../verdict/answer.js";
 import { type Trouble, troubleFinding } from "../verdict/control-finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { wasAsked } from "../verdict/result.js";
 import { askedBefore, isUnanswered, judge, notAsked, prepare } from "./ask.js";
 import type { Question, Run } from "./context.js";
-import { endingOf, ProvesNothing } from "./control.js";
+import { endingAfter, ProvesNothing } from "./control.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
-const AT_ONCE = 4;
+/** Tokens, where nothing else is said. */
+export const AT_ONCE = 4;
 const CONFIRMATIONS = 5; // in a row of what gets no answer
 
 /**
@@ -80,7 +82,7 @@ async function askAlone(
 		if (isUnanswered(judged)) again = askedBefore(again, judged);
 		const isStill = isUnanswered(again);
 		patience.left = isStill ? patience.left - 1 : CONFIRMATIONS;
-		again = isStill ? withEnding(again, run) : again;
+		if (isStill) again = await withEnding(again, run);
 		const rest = doubtful.slice(at + 1);
 		const trouble = await settled(run, [{ question, judged: again }, ...rest]);
 		run.take(again);
@@ -98,9 +100,15 @@ const idsOf = (asked: readonly Asked[]) =>
 	asked.map(({ question }) => question.scenario.id).join(", ");
 
 /** What the program of a relying party printed as it ended belongs to the token that ended it. */
-function withEnding(judged: JudgedScenario, { setup }: Run): JudgedScenario {
+async function withEnding(
+	judged: JudgedScenario,
+	{ setup }: Run,
+): Promise<JudgedScenario> {
+	const { detail: said, outcome } = judged.result;
+	const answer = { outcome: outcome as Answer["outcome"] };
+	const ending = await endingAfter(answer, setup.party);
 	if (setup.party.exit?.() === undefined) return judged;
-	const detail = `${judged.result.detail}. ${endingOf(setup.party)}`;
+	const detail = `${said}. ${ending}`;
 	return {
 		result: { ...judged.result, outcome: "crashed", detail },
 		finding: judged.finding && {

@@ -5,12 +5,12 @@ import { checkSelection, lacking, skippedBy } from "../verdict/applicable.js";
 import { conclude } from "../verdict/conclude.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
-import { notAsked } from "./ask.js";
+import { isUnanswered, notAsked } from "./ask.js";
 import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
 import { CONTROL, endingOf, ProvesNothing } from "./control.js";
 import { inLanes } from "./lane.js";
-import { judgePlain } from "./plain.js";
+import { AT_ONCE, judgePlain } from "./plain.js";
 import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
 import type { Probe } from "./probe/probe.js";
@@ -53,6 +53,7 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	await Promise.all([...run.lanes].map((close) => close()));
 	await given.provider.setFaults({}).catch(() => undefined); // it may be what is gone
 	addUnreached(run, questions);
+	ledger.notes.push(...retried(run));
 	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,
@@ -187,6 +188,24 @@ function addUnreached(run: Run, questions: readonly Question[]): void {
 		if (!told.has(probe.id))
 			probes.push(unmadeProbe(probe, "not-reached", UNREACHED));
 	}
+}
+
+const MOST_NAMED = 10;
+
+/** What got no clear answer at first is told, though it got one when it was asked alone. */
+function retried({ ledger, setup }: Run): string[] {
+	const { concurrency = AT_ONCE } = setup;
+	const ids = ledger.scenarios
+		.filter(
+			(judged) => judged.result.earlier.length > 0 && !isUnanswered(judged),
+		)
+		.map(({ result }) => result.id);
+	const more = ids.length - MOST_NAMED;
+	return ids.length === 0
+		? []
+		: [
+				`${ids.length} tokens got no clear answer while ${concurrency} were sent at once, and got one when each was asked again alone: ${ids.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+			];
 }
 
 /** A policy that refuses the job that the profile calls honest would blame every RP. */
