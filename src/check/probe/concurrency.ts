@@ -1,6 +1,7 @@
 // Probe of many tokens at once: the same verdicts as one by one.
 import { CONTROL } from "../control.js";
-import { type Probe, said, unseen } from "./probe.js";
+import type { ProvidedToken } from "../provider.js";
+import { type Probe, type ProbeContext, said, unseen } from "./probe.js";
 
 const MOST = 200;
 /** Honest ones among forged ones: a verifier that shares state mixes them up. */
@@ -40,17 +41,7 @@ export const concurrency: Probe = {
 				mint(MIX[index % MIX.length] as string),
 			),
 		);
-		let now = 0;
-		let most = 0;
-		const answers = await Promise.all(
-			tokens.map(async ({ token, scenario }) => {
-				now += 1;
-				most = Math.max(most, now);
-				const answer = await present(token);
-				now -= 1;
-				return { scenario, ...answer };
-			}),
-		);
+		const { answers, most } = await allAtOnce(tokens, present);
 		const other = answers.filter(
 			({ scenario, outcome }) => outcome !== alone[scenario],
 		);
@@ -74,3 +65,22 @@ export const concurrency: Probe = {
 		};
 	},
 };
+
+/** The answers, and how many were waited for at once. */
+async function allAtOnce(
+	tokens: readonly ProvidedToken[],
+	present: ProbeContext["present"],
+) {
+	let now = 0;
+	let most = 0;
+	const answers = await Promise.all(
+		tokens.map(async ({ token, scenario }) => {
+			now += 1;
+			most = Math.max(most, now);
+			const answer = await present(token);
+			now -= 1;
+			return { scenario, ...answer };
+		}),
+	);
+	return { answers, most };
+}

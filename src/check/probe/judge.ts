@@ -6,16 +6,14 @@ import type { JudgedProbe } from "../../verdict/judged.js";
 import type { ProbeResult, Unasked } from "../../verdict/result.js";
 import type { Run } from "../context.js";
 import { CONTROL } from "../control.js";
+import { searchLeeway } from "./leeway-search.js";
 import {
 	type LeewayFound,
-	searchLeeway,
-	type TimeClaim,
-} from "./leeway-search.js";
-import {
 	type Probe,
 	type ProbeContext,
 	type ProbeOutcome,
 	said,
+	type TimeClaim,
 } from "./probe.js";
 
 export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {

@@ -1,13 +1,11 @@
 // Finds by search how long after exp, and before nbf and iat, a relying party accepts a token, to the second.
-import { type ProbeContext, said } from "./probe.js";
-
-/** A claim that clocks are held against. */
-export type TimeClaim = "exp" | "nbf" | "iat";
-
-export const NO_LIMIT = "no limit";
-
-/** Seconds, or one less, since the clock runs meanwhile; no limit within a day; or why that cannot be seen. */
-export type LeewayFound = number | typeof NO_LIMIT | { unseen: string };
+import {
+	type LeewayFound,
+	NO_LIMIT,
+	type ProbeContext,
+	said,
+	type TimeClaim,
+} from "./probe.js";
 
 const FARTHEST = 86_400; // seconds that are searched
 const RIGHT = -30; // seconds on the right side

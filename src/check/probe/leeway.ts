@@ -1,7 +1,12 @@
 // Probe of the leeway for exp, nbf and iat, measured to the second by search.
 import { leewayOf } from "../../verdict/policy/judge.js";
-import { type LeewayFound, NO_LIMIT, type TimeClaim } from "./leeway-search.js";
-import { type Probe, unseen } from "./probe.js";
+import {
+	type LeewayFound,
+	NO_LIMIT,
+	type Probe,
+	type TimeClaim,
+	unseen,
+} from "./probe.js";
 
 const MOST = 300; // seconds: five minutes, which RFC 7519 calls "no more than a few"
 

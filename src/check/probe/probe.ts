@@ -11,7 +11,14 @@ import type {
 	Provider,
 	TokenWishes,
 } from "../provider.js";
-import type { LeewayFound, TimeClaim } from "./leeway-search.js";
+
+/** A claim that clocks are held against. */
+export type TimeClaim = "exp" | "nbf" | "iat";
+
+export const NO_LIMIT = "no limit";
+
+/** Seconds, or one less, since the clock runs meanwhile; no limit within a day; or why that cannot be seen. */
+export type LeewayFound = number | typeof NO_LIMIT | { unseen: string };
 
 /** What a probe works with. */
 export interface ProbeContext {

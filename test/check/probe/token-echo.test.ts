@@ -71,7 +71,7 @@ describe("a program", () => {
 			},
 			{ version: "1.0.0", selection: { only: ["probe/token-echo"] } },
 		);
-		const [found] = result.probes;
+		const found = result.probes.find(({ id }) => id === "probe/token-echo");
 		expect(found?.measured.printed).toBe(printed);
 		expect(found?.measured.returned).toBe(answers ? "yes" : "no");
 		// It lets a flipped signature in, which is not this probe's to judge.
