@@ -198,6 +198,8 @@ export const PROMISES: Record<string, Title> = {
 		environment("production"),
 		tier("development"),
 	),
+	"environment/none": (t, c) =>
+		"environment" in c && !("environment" in t) && !("deployment_tier" in t),
 	"environment/other-tier": otherEnvironment("other"),
 	"environment/preprod": all(environment("preprod"), tier("staging")),
 	"environment/production-review": all(
