@@ -198,6 +198,8 @@ export const PROMISES: Record<string, Title> = {
 		environment("production"),
 		tier("development"),
 	),
+	"environment/none": (t, c) =>
+		"environment" in c && !("environment" in t) && !("deployment_tier" in t),
 	"environment/other-tier": otherEnvironment("other"),
 	"environment/preprod": all(environment("preprod"), tier("staging")),
 	"environment/production-review": all(
@@ -264,6 +266,10 @@ export const PROMISES: Record<string, Title> = {
 	"pipeline/parent-child": source("parent_pipeline"),
 	"pipeline/push": all(source("push"), (t) => text(t.sha).length === 64),
 	"pipeline/schedule": source("schedule"),
+	"pipeline/schedule-on-unprotected-branch": all(
+		atAnotherRef,
+		is("pipeline_source", "schedule"),
+	),
 	"pipeline/security-orchestration": source("security_orchestration_policy"),
 	"pipeline/trigger": source("trigger"),
 	"pipeline/web": source("web"),
@@ -361,6 +367,12 @@ export const PROMISES: Record<string, Title> = {
 		changes("ref"),
 		is("ref_protected", "true"),
 	),
+	"ref/protected-branch-named-like-a-tag": all(
+		isBranch,
+		is("ref", "v1.2.3"),
+		is("ref_protected", "true"),
+		changes("ref_path"),
+	),
 	"ref/protected-tag": all(
 		isTag,
 		is("ref_protected", "true"),
@@ -417,6 +429,11 @@ export const PROMISES: Record<string, Title> = {
 		(t, c) => text(t.user_login) === `project_${c.project_id}_bot_3f2a`,
 		ours,
 	),
+	"user/bot-on-unprotected-branch": all(
+		atAnotherRef,
+		changes("user_id"),
+		(t, c) => text(t.user_login) === `project_${c.project_id}_bot_3f2a`,
+	),
 	"user/developer": role("developer"),
 	"user/email-changed": all(changes("user_email"), keeps("user_id"), ours),
 	"user/email-of-another-domain-suffix": all(
@@ -434,6 +451,10 @@ export const PROMISES: Record<string, Title> = {
 		is("user_email", null),
 	),
 	"user/owner": role("owner"),
+	"user/owner-on-unprotected-branch": all(
+		atAnotherRef,
+		is("user_access_level", "owner"),
+	),
 	"user/planner": role("planner"),
 	"user/reporter": role("reporter"),
 	"user/same-login-other-id": all(

@@ -132,6 +132,26 @@ describe("token", () => {
 		expect(decodeJwt(list.stdout.trim()).aud).toEqual(["a"]);
 	});
 
+	test("makes a scenario of another baseline: the token that a finding names", async () => {
+		const { stdout } = await command([
+			"token",
+			"project/path-prefix",
+			"--baseline",
+			"project.path=acme/payments",
+			"--baseline",
+			"project.id=90210",
+			"--baseline",
+			"ref=2.0",
+			"--json",
+			...server,
+		]);
+		expect(JSON.parse(stdout).claims).toMatchObject({
+			project_path: "acme/payments-evil",
+			project_id: "90294",
+			ref: "2.0",
+		});
+	});
+
 	test("works without a server, with a key file", async () => {
 		const file = join(folder, "offline.json");
 		expect((await command(["keys", "--new", file])).code).toBe(0);
@@ -178,6 +198,11 @@ describe("token", () => {
 			["baseline", "--set", "project_path=a/b"],
 			"job.project_path: unknown key",
 		],
+		[
+			["baseline", "--baseline", "token.claims.ref=x"],
+			"a baseline is a job, and has no token",
+		],
+		[["project/parent-group"], "no group is above that of"],
 		[["baseline", "--aud-list"], "--aud-list goes with --aud"],
 	] as const)("refuses %j with exit code 2", async ([argv, message]) => {
 		const { code, stdout, stderr } = await command([

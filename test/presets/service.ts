@@ -22,7 +22,7 @@ export const SITUATIONS = [
 	"project/path-suffix",
 	"project/mixed-case",
 	"project/reclaimed-path",
-	"project/dot-in-path",
+	"project/nested-below",
 	"ref/protected-branch",
 	"ref/protected-tag",
 	"ref/unprotected-branch",

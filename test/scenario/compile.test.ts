@@ -133,7 +133,7 @@ describe("what a scenario requires", () => {
 
 	test.for(["18.2.1", "18.2", "17.11"])("is not there in %s", (version) => {
 		expect(refusal(() => plan(text, { version }))).toEqual({
-			code: "invalid_request",
+			code: "not_applicable",
 			message: `family/name needs GitLab 18.2.2 or newer, and this instance is ${version}`,
 		});
 	});
@@ -190,9 +190,8 @@ token:
 				),
 			),
 		).toEqual({
-			code: "invalid_scenario",
-			message:
-				"user_email: there is no text in the baseline to edit, it has null",
+			code: "not_applicable",
+			message: "user_email: the baseline has nothing there",
 		});
 	});
 
@@ -200,7 +199,7 @@ token:
 		const text = "job: { sub_components: [project_id, ref] }\n";
 		expect(payload(text).sub).toBe("project_id:4217:ref:main");
 		expect(refusal(() => plan(text, { version: "18.11" }))).toEqual({
-			code: "invalid_scenario",
+			code: "not_applicable",
 			message:
 				"sub_components: GitLab 18.11 does not know project_id, which came in 19.0",
 		});

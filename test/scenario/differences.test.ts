@@ -55,12 +55,48 @@ describe("applyDifferences", () => {
 		});
 	});
 
-	test("says where there is no text to edit", () => {
-		const differences = { owner: { email: { append: ".evil" } } };
+	test("takes another number, a text filled in, and the baseline's own", () => {
+		const blank = { "owner.email": "name" };
+		const name = { template: "{owner.login} of {count}" };
+		const given = {
+			name,
+			count: { add: 5 },
+			owner: { email: { append: "!" } },
+		};
+		expect(applyDifferences(BASE, given, blank)).toMatchObject({
+			name: `${BASE.owner?.login} of ${BASE.count}`,
+			count: BASE.count + 5,
+			owner: { email: `${BASE.name}!` },
+		});
+		const most = { ...BASE, count: Number.MAX_SAFE_INTEGER };
+		expect(applyDifferences(most, { count: { add: 5 } }).count).toBe(
+			Number.MAX_SAFE_INTEGER - 5,
+		);
+		const without: Thing = { ...BASE, owner: null };
+		const own = { owner: BASE.owner };
+		expect(
+			applyDifferences(
+				without,
+				{ owner: { of: "owner", login: "x" } },
+				{},
+				own,
+			),
+		).toEqual({ ...BASE, owner: { ...BASE.owner, login: "x" } });
+	});
+
+	test.for<[Parameters<typeof applyDifferences<Thing>>[1], string]>([
+		[
+			{ owner: { email: { append: ".evil" } } },
+			"the baseline's job has no owner.email",
+		],
+		[
+			{ name: { template: "{owner.email}" } },
+			"name: the baseline has no owner.email",
+		],
+	])("is not applicable: %j", ([differences, message]) => {
 		expect(refusal(() => applyDifferences(BASE, differences))).toEqual({
-			code: "invalid_scenario",
-			message:
-				"owner.email: there is no text in the baseline to edit, it has null",
+			code: "not_applicable",
+			message,
 		});
 	});
 

@@ -25,7 +25,10 @@ describe("a member", () => {
 		["text", { prepend: "c-" }, "c-a.b.b"],
 		["text", { replace: { from: "b", to: "$&" } }, "a.$&.$&"],
 		["text", { replace: { from: ".", to: "" } }, "abb"],
-		["text", { replace: { from: "z", to: "c" } }, "a.b.b"],
+		["text", { prepend: "c-", append: "-d" }, "c-a.b.b-d"],
+		["text", { "swap-case": true }, "A.B.B"],
+		["text", { of: "number" }, 7],
+		["text", { "as-member": true }, { "a.b.b": true }],
 		["text", { "upper-case": true }, "A.B.B"],
 		["text", { "as-list": {} }, ["a.b.b"]],
 		["text", { "as-list": { before: [1], after: ["z"] } }, [1, "a.b.b", "z"]],
@@ -81,28 +84,40 @@ describe("a member", () => {
 });
 
 describe("an edit that does not fit", () => {
-	const noText = (name: string, has: string) =>
-		`${name}: there is no text in the baseline to edit, it has ${has}`;
-	const noValue = (name: string) =>
-		`${name}: there is nothing in the baseline to put in a list`;
+	const noValue = (name: string) => `${name}: the baseline has nothing there`;
 	test.for<[string, Member, string]>([
-		["number", { append: "x" }, noText("number", "7")],
-		["nothing", { prepend: "x" }, noText("nothing", "null")],
-		["new", { "upper-case": true }, noText("new", "nothing")],
-		["toString", { append: "x" }, noText("toString", "nothing")],
-		["new", { replace: { from: "a", to: "b" } }, noText("new", "nothing")],
+		["nothing", { prepend: "x" }, noValue("nothing")],
+		["new", { "upper-case": true }, noValue("new")],
+		["toString", { append: "x" }, noValue("toString")],
+		["new", { replace: { from: "a", to: "b" } }, noValue("new")],
 		["new", { "as-list": {} }, noValue("new")],
 		["constructor", { "as-list": {} }, noValue("constructor")],
+		[
+			"text",
+			{ replace: { from: "z", to: "c" } },
+			'text: there is no "z" in "a.b.b"',
+		],
+		["text", { of: "toString" }, "text: the baseline has no toString"],
+		["text", { of: "nothing" }, "text: the baseline has no nothing"],
+		["text", { of: "text" }, "text: the baseline has that of text already"],
+		["list", { "as-member": true }, "list: the baseline has no text there"],
 	])("to %s: %o", ([name, member, message]) => {
 		expect(refusal(() => edit(name, member))).toEqual({
-			code: "invalid_scenario",
+			code: "not_applicable",
 			message,
+		});
+	});
+
+	test("because there is no text at all, is a fault of the scenario", () => {
+		expect(refusal(() => edit("number", { append: "x" }))).toEqual({
+			code: "invalid_scenario",
+			message: "number: there is no text in the baseline to edit, it has 7",
 		});
 	});
 
 	test.for([
 		{},
-		{ append: "a", prepend: "b" },
+		{ append: "a", "upper-case": true },
 		{ append: 7 },
 		{ replace: { from: "", to: "x" } },
 		{ replace: { from: "x" } },

@@ -94,8 +94,8 @@ describe("is refused", () => {
 		[{ blocks: { job: { ref: 7 } } }, "invalid_request", "job.ref: "],
 		[
 			{ set: ["token.claims.nothing={append: x}"] },
-			"invalid_scenario",
-			"nothing: there is no text",
+			"not_applicable",
+			"nothing: the baseline has nothing there",
 		],
 	])("%j", async ([request, code, message]) => {
 		expect(await rejection(ask(request))).toEqual({

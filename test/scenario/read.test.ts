@@ -65,7 +65,7 @@ instance:
 		[
 			`${LEAST}requires: [cold-cache, gitlab>18]\n`,
 			[
-				"f.yaml:5:24: requires.1: expected cold-cache, policy, policy.CLAIM or gitlab>=VERSION",
+				"f.yaml:5:24: requires.1: expected cold-cache, policy, policy.CLAIM, gitlab>=VERSION or baseline.branch, .tag, .group, .person",
 			],
 		],
 		[

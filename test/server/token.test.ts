@@ -150,7 +150,7 @@ describe("POST /_mock/token", () => {
 		[{ job: { project_path: "a/b" } }, "job.project_path: unknown key"],
 		[{ token: { sign: "never" } }, "token.sign: "],
 		[{ instance: { gitlab_version: "9.0" } }, "instance.gitlab_version: "],
-		[{ job: { runner: { id: { append: "x" } } } }, "job.runner.id: "],
+		[{ job: { runner: { id: { append: "x" } } } }, "job.runner.id"],
 	] as const)("refuses %j", async ([body, message]) => {
 		const answer = await post(body);
 		expect(answer.status).toBe(400);
