@@ -1,5 +1,9 @@
 // Opens a relying party under test for the length of a run: the one that a profile describes, or a function.
-import type { RelyingParty, Surroundings } from "./relying-party.js";
+import type {
+	RelyingParty,
+	Surroundings,
+	TrustedIssuer,
+} from "./relying-party.js";
 import { openStarted } from "./started.js";
 import type { Command, TargetConfig } from "./target/config.js";
 import { functionTarget, type Verify } from "./target/function.js";
@@ -31,15 +35,33 @@ export async function openRelyingParty(
 		},
 		signal,
 	});
+	const copies = new Set<Promise<RelyingParty>>();
+	const closing = new AbortController();
+	const copy = (issuer: TrustedIssuer) => {
+		const made = openRelyingParty({
+			...around,
+			issuer,
+			signal: signal
+				? AbortSignal.any([signal, closing.signal])
+				: closing.signal,
+		});
+		copies.add(made);
+		return made;
+	};
 	return {
 		...party,
 		restart:
 			start !== undefined || !("http" in target) ? party.restart : undefined,
-		copy: hasOwnPlace(target, start)
-			? (issuer) => openRelyingParty({ ...around, issuer })
-			: undefined,
+		copy: hasOwnPlace(target, start) ? copy : undefined,
 		startsAnew: start !== undefined || "lines" in target,
 		atOnce,
+		async close() {
+			closing.abort();
+			const others = [...copies].map(async (made) => {
+				await (await made.catch(() => undefined))?.close();
+			});
+			await Promise.all([party.close(), ...others]);
+		},
 	};
 }
 

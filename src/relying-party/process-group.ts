@@ -76,6 +76,8 @@ export function startProcess(
 	const marks = shared ? [] : [family.mark];
 	let isGone = pid === undefined;
 	let isStopping = false;
+	// What it has started may need its pipes until it has ended in peace, too.
+	let letGo = () => {};
 	if (!shared && !isGone) enroll(family);
 	if (pid !== undefined) groupsOf(family).add(pid);
 
@@ -105,14 +107,21 @@ export function startProcess(
 				leave();
 			}
 			const end = { code, signal: name, failure: undefined };
-			const timer = setTimeout(() => {
-				for (const stream of child.stdio) stream?.destroy();
-				resolve(end);
-			}, LAST_WORDS);
+			let timer: NodeJS.Timeout | undefined;
+			let isClosed = false;
 			child.once("close", () => {
+				isClosed = true;
 				clearTimeout(timer);
 				resolve(end);
 			});
+			letGo = () => {
+				if (isClosed) return;
+				timer = setTimeout(() => {
+					for (const stream of child.stdio) stream?.destroy();
+					resolve(end);
+				}, LAST_WORDS);
+			};
+			if (isGone) letGo();
 		});
 	});
 	return {
@@ -138,6 +147,7 @@ export function startProcess(
 				}
 				kill();
 				leave();
+				letGo();
 			}
 			await ended;
 		},

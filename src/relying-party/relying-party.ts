@@ -26,7 +26,7 @@ export interface RelyingParty {
 	readonly hasPrinted?: ((token: string) => boolean) | undefined;
 	/**
 	 * Starts a second one of the kind, which trusts another issuer; undefined where that is impossible.
-	 * It throws a MockError where it does not come up, and is closed by whoever asked for it.
+	 * It throws a MockError where it does not come up, and ends with the first at the latest.
 	 */
 	readonly copy?:
 		| ((issuer: TrustedIssuer) => Promise<RelyingParty>)

@@ -16,7 +16,10 @@ if (STUBBORN) process.on("SIGTERM", () => undefined);
 
 between.stdout.once("data", (pid) => {
 	const pids = [process.pid, near.pid, away.pid, Number(pid)];
+	let asked = 0;
 	createServer((_, response) => {
+		asked += 1;
+		if (asked === 5) writeFileSync(`${CHILDREN}.asked`, "");
 		setTimeout(() => response.end("welcome\n"), Number(SLOW ?? 0));
 	}).listen(Number(PORT), "127.0.0.1", () =>
 		writeFileSync(String(CHILDREN), JSON.stringify(pids)),

@@ -71,6 +71,49 @@ describe("a relying party", () => {
 		expect(rp.output()).toBe("never");
 	});
 
+	test.runIf(process.platform === "linux")(
+		"takes those along that left its process group",
+		async () => {
+			const [program, , source = ""] = server();
+			// One with a parent that runs, one that has lost it, and one that hides its environment but has its parent.
+			const rp = await start(
+				`setsid sleep 600 & echo $!; (setsid sleep 600 & echo $!); setsid env -i sleep 600 & echo $!; exec '${program}' -e '${source}'`,
+			);
+			onTestFinished(rp.close);
+			const pids = rp.output().split("\n").map(Number);
+			expect(pids.filter(isRunning)).toHaveLength(3);
+			expect(rp.exit()).toBeUndefined();
+			await rp.close();
+			await expect.poll(() => pids.filter(isRunning)).toEqual([]);
+		},
+	);
+
+	test.runIf(process.platform === "linux")(
+		"leaves alone what another one has started",
+		async () => {
+			const left = await start(
+				server(
+					'const child = require("child_process").spawn("sleep", ["600"], { detached: true }); console.log(child.pid)',
+				),
+			);
+			onTestFinished(left.close);
+			const other = await start(server());
+			await other.close();
+			await expect.poll(left.output).not.toBe("");
+			expect(isRunning(Number(left.output()))).toBe(true);
+		},
+	);
+
+	test("has its time to end, though the shell that started it has gone at once", async () => {
+		const [program, , source = ""] = server(
+			'process.on("SIGTERM", () => setTimeout(() => { console.log("saved"); process.exit(); }, 1000))',
+		);
+		const rp = await start(`'${program}' -e '${source}'; true`);
+		onTestFinished(rp.close);
+		await rp.close();
+		expect(rp.output()).toBe("saved");
+	});
+
 	test("each has a port of its own", async () => {
 		const rps = await Promise.all([start(server()), start(server())]);
 		for (const { close } of rps) onTestFinished(close);

@@ -114,15 +114,26 @@ describe("nothing of it is left", () => {
 		await allEnded([Number(await readFile(join(cwd, "pid"), "utf8"))]);
 	});
 
-	test("of what left its group: it is not waited for", async () => {
-		const cwd = await makeFolder();
-		const target = open("setsid sleep 600 & echo $! > pid; exit 0", { cwd });
-		const answer = await target.present(presentation());
-		const pid = Number(await readFile(join(cwd, "pid"), "utf8"));
-		onTestFinished(() => void (isRunning(pid) && process.kill(pid, "SIGKILL")));
-		expect(answer.outcome).toBe("accepted");
-		expect(answer.duration).toBeLessThan(5);
-	});
+	test.runIf(process.platform === "linux")(
+		"of what left its group: it is not waited for, and ends with the target",
+		async () => {
+			const cwd = await makeFolder();
+			const target = open("setsid sleep 600 & echo $! > pid; exit 0", { cwd });
+			const answer = await target.present(presentation());
+			const pid = Number(await readFile(join(cwd, "pid"), "utf8"));
+			onTestFinished(
+				() => void (isRunning(pid) && process.kill(pid, "SIGKILL")),
+			);
+			expect(answer.outcome).toBe("accepted");
+			expect(answer.duration).toBeLessThan(5);
+			await target.close();
+			await allEnded([pid]);
+			expect(await target.present(presentation())).toMatchObject({
+				outcome: "crashed",
+				detail: "the target is closed",
+			});
+		},
+	);
 
 	test("when the target is closed", async () => {
 		const target = open("exec sleep 600");
