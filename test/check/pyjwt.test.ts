@@ -1,14 +1,11 @@
-// PyJWT as Debian packages it, in the example that reads lines and adds what PyJWT leaves out: each finding is listed by name.
+// PyJWT as Debian packages it, in the example that reads lines and adds what PyJWT leaves out: nothing that the specs forbid gets in.
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkProfile } from "../../src/harness/check-profile.js";
 
 const RP = join(import.meta.dirname, "../../examples/relying-parties/rp.py");
 
-/** The finding, and why it is there. */
-const FOUND = {};
-
-test("PyJWT in our example has the findings that are explained, and no other", {
+test("PyJWT in our example has no finding", {
 	timeout: 120_000,
 }, async () => {
 	const result = await checkProfile(
@@ -29,7 +26,7 @@ test("PyJWT in our example has the findings that are explained, and no other", {
 	);
 	expect(result.reason).toBeNull();
 	const found = result.findings.filter(({ kind }) => kind !== "note");
-	expect(found.map(({ id }) => id).sort()).toEqual(Object.keys(FOUND).sort());
+	expect(found).toEqual([]);
 	expect(result.conclusion).toBe("conforms");
 	const accepted = result.scenarios.filter(
 		({ outcome }) => outcome === "accepted",
