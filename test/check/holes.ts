@@ -171,6 +171,27 @@ export const HOLES: readonly Hole[] = [
 		},
 	},
 	{
+		library: "express-jwt 5.3.3 with jwks-rsa 1.6.0",
+		cve: "CVE-2020-15084",
+		found: ["algorithm/alg-none"],
+		verify(token, { issuer, audience }) {
+			const middleware = load("express-jwt-5.3.3")({
+				// Nothing, for an algorithm that it does not know; and no list of algorithms says which are meant.
+				secret: load("jwks-rsa-1.6.0").expressJwtSecret({
+					jwksUri: `${issuer}/oauth/discovery/keys`,
+				}),
+				issuer,
+				audience,
+			});
+			const request = { headers: { authorization: `Bearer ${token}` } };
+			return new Promise((resolve, reject) => {
+				middleware(request, {}, (error: unknown) =>
+					error ? reject(error) : resolve(true),
+				);
+			});
+		},
+	},
+	{
 		library: "node-forge 1.2.1",
 		cve: "CVE-2022-24772",
 		found: ["signature/pkcs1-with-garbage"],
