@@ -126,7 +126,7 @@ describe("the policy", () => {
 		expect(finding).toMatchObject({
 			rule: "policy",
 			fails: true,
-			gain: "Jobs get in that the policy is meant to keep out.",
+			gain: "A genuine job or person gets in where they were not meant to.",
 		});
 	});
 
