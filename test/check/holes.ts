@@ -18,6 +18,8 @@ export interface Hole {
 	cve: string;
 	/** scenarios that it wrongly accepts, the CVE's own among them */
 	found: readonly string[];
+	/** what takes this very process down, and so cannot be asked of a function */
+	skip?: readonly string[];
 	verify: Verify;
 }
 
@@ -174,6 +176,7 @@ export const HOLES: readonly Hole[] = [
 		library: "express-jwt 5.3.3 with jwks-rsa 1.6.0",
 		cve: "CVE-2020-15084",
 		found: ["algorithm/alg-none"],
+		skip: ["encoding/payload-null"], // an exception that nobody catches
 		verify(token, { issuer, audience }) {
 			const middleware = load("express-jwt-5.3.3")({
 				// Nothing, for an algorithm that it does not know; and no list of algorithms says which are meant.
