@@ -1,5 +1,4 @@
-// Relying parties that are correct, on libraries of others as their documentation says to use them.
-import { createPublicKey } from "node:crypto";
+// Relying parties on libraries of others, as the documentation of each says to use it, and nothing added.
 import { createVerifier, type DecodedJwt } from "fast-jwt";
 import buildGetJwks from "get-jwks";
 import { createRemoteJWKSet, jwtVerify } from "jose";
@@ -25,39 +24,19 @@ export const BOUND = {
 
 export interface CorrectRelyingParty {
 	library: string;
+	/** what its documentation does, in a line */
+	after: string;
 	/** A new one, with a cold cache. */
 	start(): Verify;
 }
 
-/** The part that no library does. */
+/** The policy, which every documentation leaves to whoever uses it. */
 function checkBound(claims: Readonly<Record<string, unknown>>): void {
 	for (const [name, value] of Object.entries(BOUND))
 		if (claims[name] !== value) throw new Error(`${name} is not ${value}`);
 }
 
-/** Nor that a payload is an object, and not a text that holds one. */
-function checkObject(token: string): void {
-	const payload = Buffer.from(token.split(".")[1] ?? "", "base64url");
-	if (typeof JSON.parse(payload.toString()) !== "object")
-		throw new Error("payload");
-}
-
-/** Nor how large a key is. */
-function checkSize(pem: string): void {
-	const { modulusLength = 0 } = createPublicKey(pem).asymmetricKeyDetails ?? {};
-	if (modulusLength < 2048) throw new Error("key");
-}
-
-const PATIENCE = 500; // milliseconds
-
-/** Nor how long an answer takes that never ends. */
-const inTime = <T>(answer: Promise<T>): Promise<T> =>
-	Promise.race([
-		answer,
-		new Promise<never>((_, reject) => {
-			setTimeout(() => reject(new Error("no answer")), 2 * PATIENCE).unref();
-		}),
-	]);
+const PATIENCE = 500; // milliseconds, where a library can be told
 
 /** What `make` gives, once for each issuer. */
 function once<T>(make: (issuer: string) => T): (issuer: string) => T {
@@ -71,6 +50,7 @@ function once<T>(make: (issuer: string) => T): (issuer: string) => T {
 export const CORRECT: readonly CorrectRelyingParty[] = [
 	{
 		library: "jose",
+		after: "jwtVerify with a remote JWKS, issuer and audience",
 		start() {
 			const keys = once((issuer) =>
 				createRemoteJWKSet(new URL(`${issuer}/oauth/discovery/keys`), {
@@ -81,8 +61,6 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 				const { payload } = await jwtVerify(token, keys(issuer), {
 					issuer,
 					audience,
-					algorithms: ["RS256"],
-					requiredClaims: ["exp", "iat", "sub"],
 				});
 				checkBound(payload);
 			};
@@ -90,12 +68,13 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 	},
 	{
 		library: "openid-client",
+		after: "discovery, and the ID token of a grant's response",
 		start() {
 			const discovered = once((issuer) =>
 				discover(issuer, "https://rp.example.com"),
 			);
 			let queue: Promise<unknown> = Promise.resolve();
-			return (token, { issuer, audience }) => {
+			return (token, { issuer }) => {
 				// One token response at a time: the token is handed over through what the client fetches.
 				const judged = queue.then(async () => {
 					const { config, hand } = await discovered(issuer);
@@ -106,8 +85,7 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 						{},
 					);
 					const claims = answer.claims();
-					if (!claims || ![claims.aud].flat().includes(audience))
-						throw new Error("aud");
+					if (!claims) throw new Error("no ID token");
 					checkBound(claims);
 				});
 				queue = judged.catch(() => undefined);
@@ -117,6 +95,8 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 	},
 	{
 		library: "jsonwebtoken with jwks-rsa",
+		after:
+			"decode, getSigningKey, and verify with issuer, audience and algorithms",
 		start() {
 			const keys = once(
 				(issuer) =>
@@ -126,28 +106,22 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 					}),
 			);
 			return async (token, { issuer, audience }) => {
-				const unverified = jsonwebtoken.decode(token, { complete: true });
-				if (!unverified) throw new Error("no token");
-				const { header } = unverified;
-				// What the library leaves to whoever uses it:
-				if ("crit" in header) throw new Error("crit");
-				checkObject(token);
-				const signingKey = keys(issuer).getSigningKey(header.kid);
-				const pem = (await inTime(signingKey)).getPublicKey();
-				checkSize(pem);
-				const claims = jsonwebtoken.verify(token, pem, {
+				const decoded = jsonwebtoken.decode(token, { complete: true });
+				const key = await keys(issuer).getSigningKey(decoded?.header.kid);
+				// Not with its getKey: a payload of null is then an exception that nobody catches.
+				const claims = jsonwebtoken.verify(token, key.getPublicKey(), {
 					issuer,
 					audience,
 					algorithms: ["RS256"],
 				});
-				if (typeof claims !== "object" || claims.exp === undefined)
-					throw new Error("exp");
-				checkBound(claims);
+				checkBound(claims as Record<string, unknown>);
 			};
 		},
 	},
 	{
 		library: "fast-jwt with get-jwks",
+		after:
+			"createVerifier whose key function asks get-jwks for kid, alg and domain",
 		start() {
 			const verifier = once((domain) => {
 				const getJwks = buildGetJwks({
@@ -156,19 +130,11 @@ export const CORRECT: readonly CorrectRelyingParty[] = [
 				});
 				return (audience: string) =>
 					createVerifier({
-						async key({ header }: DecodedJwt) {
-							if ("crit" in header) throw new Error("crit");
-							const { kid, alg } = header;
-							const pem = await inTime(
-								getJwks.getPublicKey({ kid, alg, domain }),
-							);
-							checkSize(pem);
-							return pem;
-						},
+						key: ({ header: { kid, alg } }: DecodedJwt) =>
+							getJwks.getPublicKey({ kid, alg, domain }),
 						algorithms: ["RS256"],
 						allowedIss: domain,
 						allowedAud: audience,
-						requiredClaims: ["iss", "aud", "exp", "sub"],
 					});
 			});
 			return async (token, { issuer, audience }) =>

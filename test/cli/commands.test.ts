@@ -252,7 +252,8 @@ describe("scenarios", () => {
 		[["--family", "time"], /^time\//],
 		[["--rule", "audience"], /reject +audience/],
 		[["--expect", "accept"], / accept /],
-		[["--level", "may", "--family", "time"], /^time\/lifetime-of-ten-years /],
+		[["--level", "may", "--family", "time"], /^time\/(exp-|iat-|lifetime-)/],
+		[["--impact", "escalation", "--family", "issuer"], /^issuer\//],
 		[["--text", "cve-2022-21449"], /^algorithm\/es256-all-zero-signature /],
 	] as const)("lists only %j", async ([argv, line]) => {
 		const { code, stdout } = await command(["scenarios", ...argv]);

@@ -99,7 +99,7 @@ test("two findings on one scenario share a rule, that of the worse", () => {
 		sampleResult({
 			findings: [
 				{ ...finding, kind: "strict" },
-				{ ...finding, kind: "dangerous", level: "must" },
+				{ ...finding, kind: "dangerous", level: "must", impact: "replay" },
 			],
 		}),
 	);

@@ -95,8 +95,8 @@ test("findings come worst first, whatever their order", () => {
 	expect(
 		[...text.matchAll(/^ {2}\d .*\n {4}(\S+)$/gm)].map(([, id]) => id),
 	).toEqual([
-		"time/expired",
 		"algorithm/none",
+		"time/expired",
 		"time/iat-in-future",
 		"probe/rotation",
 		"claims/unknown-claim-added",
