@@ -3,6 +3,7 @@ import type { JsonWebKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LATEST_VERSION } from "../src/gitlab/version.js";
 import { BUILT_IN, loadCatalogue } from "../src/scenario/catalogue.js";
+import { isTemplate } from "../src/scenario/near/template.js";
 import type { Scenario } from "../src/scenario/schema.js";
 import { publicKeys } from "../src/token/keys.js";
 import { verifyToken } from "../src/token/verify.js";
@@ -19,7 +20,8 @@ import {
 import { PROFILES, PROMISES } from "./situations.js";
 
 const catalogue = await loadCatalogue([BUILT_IN]);
-const all = catalogue.all();
+// A way of near misses makes a token for each claim: test/verdict/near has its laws.
+const all = catalogue.all().filter((scenario) => !isTemplate(scenario));
 const baseline = catalogue.find("valid/baseline");
 const ownKeys = publicKeys(keys).keys;
 
