@@ -20,10 +20,7 @@ import {
 import { PROFILES, PROMISES } from "./situations.js";
 
 const catalogue = await loadCatalogue([BUILT_IN]);
-<<<<<<< HEAD
-=======
 // A way of near misses makes a token for each claim: test/verdict/near has its laws.
->>>>>>> near
 const all = catalogue.all().filter((scenario) => !isTemplate(scenario));
 const baseline = catalogue.find("valid/baseline");
 const ownKeys = publicKeys(keys).keys;

@@ -85,7 +85,13 @@ async function askAlone(
 		if (isStill) again = await withEnding(again, run);
 		const rest = doubtful.slice(at + 1);
 		const trouble = await settled(run, [{ question, judged: again }, ...rest]);
-		run.take(again);
+		// Refused, and the honest token behind it too: that is no refusal of this token.
+		const isVoid =
+			again.result.outcome === "rejected" &&
+			trouble?.answer.outcome === "rejected";
+		run.take(
+			isVoid ? notAsked(question.scenario, "not-reached", UNPROVEN) : again,
+		);
 		if (trouble && !isStill)
 			run.ledger.findings.push(troubleFinding(question.scenario.id, trouble));
 		if (trouble || isStill) culprits += 1;

@@ -48,6 +48,8 @@ export interface Provider {
 	rotate(): Promise<string>;
 	/** Withdraws a key. */
 	retire(kid: string): Promise<void>;
+	/** The first CI key signs again, and what was withdrawn is published. */
+	restoreKeys(): Promise<void>;
 	/** The requests that it got after the one with this id. */
 	requests(since?: number): Promise<readonly ProvidedRequest[]>;
 	/** Another GitLab of the same kind, with a URL, keys, clock and faults of its own; undefined where there is none. */

@@ -149,6 +149,8 @@ async function recoverFrom(what: string, run: Run): Promise<void> {
 			);
 		await controls.ready(STARTED);
 	} else if (outcome !== "accepted" && setup.party.restart === undefined) {
+		// What it knew before it knows still, where it does not fetch again.
+		await setup.provider.restoreKeys();
 		await controls.recovered(refresh);
 	}
 	await run.control(what);

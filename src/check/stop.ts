@@ -48,6 +48,7 @@ function until(signal: AbortSignal, provider: Provider): Provider {
 		setFaults: unlessStopped(provider.setFaults),
 		rotate: unlessStopped(provider.rotate),
 		retire: unlessStopped(provider.retire),
+		restoreKeys: unlessStopped(provider.restoreKeys),
 		...(provider.fork && { fork: unlessStopped(provider.fork) }),
 	};
 }

@@ -155,20 +155,13 @@ function borrowed(gitlab: GitLab, profile: Profile): Provider {
 	const version = parseVersion(profile.issuer?.gitlab_version ?? "latest");
 	const provider = providerOf(gitlab, version);
 	const faults = gitlab.faults.current();
-	const first = gitlab.keys.ci.kid;
-	const retired: string[] = [];
 	return {
 		...provider,
-		async retire(kid) {
-			retired.push(kid);
-			await provider.retire(kid);
-		},
 		mint: (scenario, wishes) =>
 			gitlab.mint(scenario, { baseline: profile.job, ...wishes }),
 		async close() {
 			gitlab.faults.set(faults);
-			for (const kid of retired) await gitlab.keys.publish(kid);
-			if (gitlab.keys.ci.kid !== first) await gitlab.keys.sign(first);
+			await provider.restoreKeys();
 		},
 	};
 }

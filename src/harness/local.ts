@@ -114,6 +114,8 @@ export function providerOf(
 	version: string,
 	fork?: Provider["fork"],
 ): Provider {
+	const first = gitlab.keys.ci.kid;
+	const retired = new Set<string>();
 	return {
 		issuer: gitlab.issuer,
 		url: gitlab.url,
@@ -137,7 +139,15 @@ export function providerOf(
 			await gitlab.keys.rotate();
 			return kid;
 		},
-		retire: (kid) => gitlab.keys.retire(kid),
+		async retire(kid) {
+			retired.add(kid);
+			await gitlab.keys.retire(kid);
+		},
+		async restoreKeys() {
+			for (const kid of retired) await gitlab.keys.publish(kid);
+			retired.clear();
+			if (gitlab.keys.ci.kid !== first) await gitlab.keys.sign(first);
+		},
 		requests: async (since) => gitlab.requests.list({ since }),
 		fork,
 		close: () => gitlab.close(),

@@ -50,6 +50,12 @@ export async function remoteProvider(
 		turn = done.catch(() => undefined);
 		return done;
 	};
+	const restoreKeys = async () => {
+		for (const kid of retired.splice(0))
+			await call("POST", "/_mock/keys/publish", { kid });
+		if (first !== undefined)
+			await call("POST", "/_mock/keys/sign", { kid: first });
+	};
 	return {
 		issuer: health.issuer,
 		url: base,
@@ -83,6 +89,7 @@ export async function remoteProvider(
 				retired.push(kid);
 				await call("POST", "/_mock/keys/retire", { kid });
 			}),
+		restoreKeys: () => change(restoreKeys),
 		requests: async (since = 0) =>
 			(
 				await call<{ requests: ProvidedRequest[] }>(
@@ -94,10 +101,7 @@ export async function remoteProvider(
 		close() {
 			const undone = change(async () => {
 				await call("PUT", "/_mock/faults", faults);
-				for (const kid of retired)
-					await call("POST", "/_mock/keys/publish", { kid });
-				if (first !== undefined)
-					await call("POST", "/_mock/keys/sign", { kid: first });
+				await restoreKeys();
 			});
 			isClosed = true;
 			return undone;
