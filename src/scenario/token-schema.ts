@@ -27,7 +27,7 @@ export const tokenSchema = z.strictObject({
 	}),
 	claims: members.optional().meta({
 		description:
-			"claims that are set or edited: a value (`null` too), or one of `append`, `prepend`, `replace`, `upper-case`, `as-list`, `remove: true`, `value`; in `exp`, `nbf` and `iat` a time such as `now-1h`",
+			"claims that are set or edited: a value (`null` too), or one of `append`, `prepend`, `replace`, `upper-case`, `as-list`, `rename`, `inherit`, `remove: true`, `value`; in `exp`, `nbf` and `iat` a time such as `now-1h`",
 	}),
 	header: members
 		.optional()

@@ -1,5 +1,5 @@
 // A near-miss file is no scenario of its own: it is one for each claim, made when it is asked for.
-import { MockError } from "../../errors.js";
+import { MockError, notApplicable } from "../../errors.js";
 import { claimAt } from "../claim-path.js";
 import type { Adjustment, Scenario } from "../schema.js";
 import { parseNearId } from "./id.js";
@@ -21,8 +21,7 @@ export const withoutClaim = (
 	id: string,
 	{ way }: Template["near"],
 ): MockError =>
-	new MockError(
-		"invalid_request",
+	notApplicable(
 		`${id} is for any claim, and a relying party fails it that takes ${descriptionOf(way)}: say for which, such as ${id}:project_path`,
 	);
 
@@ -36,7 +35,7 @@ export const takesNoClaim = (id: string): MockError =>
 /**
  * What a token is like that is this near miss of the honest claims.
  * @param id such as `near/prefix:project_path`
- * @throws MockError `invalid_request` without a claim, or where the way makes no value of it
+ * @throws MockError `not_applicable` without a claim, or where the way makes no value of it
  */
 export function blocksOf(
 	{ id, near }: Scenario & Template,
@@ -51,8 +50,7 @@ export function blocksOf(
 	);
 	if (miss) return originOf(miss, claim, honest).blocks;
 	const what = value === undefined ? "missing" : JSON.stringify(value);
-	throw new MockError(
-		"invalid_request",
+	throw notApplicable(
 		`${file} makes no ${index > 0 ? "such " : ""}value of ${claim}, which is ${what.slice(0, 200)}`,
 	);
 }

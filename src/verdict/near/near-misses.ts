@@ -7,7 +7,7 @@ import {
 	type Origin,
 	originOf,
 } from "../../scenario/near/miss.js";
-import { isTemplate } from "../../scenario/near/template.js";
+import { isTemplate, type Template } from "../../scenario/near/template.js";
 import type { Adjustment, Scenario } from "../../scenario/schema.js";
 import {
 	checkAudience,
@@ -131,30 +131,24 @@ function hasOddTypes({ sub, ...claims }: ShownToken["claims"]): boolean {
 }
 
 interface Found extends Chosen, Origin {
-	file: Scenario;
+	file: Scenario & Template;
 	id: string;
 	path: string;
 	wanted: unknown;
 }
 
-function scenarioOf({
-	file: { near: _, ...file },
-	id,
-	path,
-	wanted,
-	miss,
-	refusedBy,
-	isGenuine,
-	blocks,
-}: Found): Scenario {
+function scenarioOf(found: Found): Scenario {
+	const { file, id, path, wanted, miss, refusedBy, isGenuine, blocks } = found;
+	const { near: _, ...text } = file;
 	const claim = topClaim(path);
 	const isPolicy = isGenuine && claim !== "aud";
 	const origin = isGenuine
 		? "GitLab issues such tokens."
 		: "No GitLab issues such a token: only its key could sign it.";
 	return {
-		...file,
+		...text,
 		...blocks,
+		...harmOf(found, claim),
 		id,
 		title: `${path}: ${file.title}`,
 		expect: isPolicy ? "policy" : "reject",
@@ -169,3 +163,24 @@ const RULE_OF: Readonly<Record<string, Rule>> = {
 	iss: "issuer",
 	aud: "audience",
 };
+
+const IS_PATH = /_path$|^iss$/; // of which no two differ in capitals alone
+
+/** What it costs to take this near miss. */
+function harmOf(
+	{ file, isGenuine, miss: { value } }: Found,
+	claim: string,
+): Pick<Scenario, "impact" | "only_if"> {
+	if (isGenuine) return { impact: claim === "aud" ? "replay" : "escalation" };
+	if (file.near.way === "letter-case" && IS_PATH.test(claim))
+		return { impact: "hygiene", only_if: "gitlab-errs" };
+	// Whoever runs an issuer of such a name signs with a key of their own.
+	if (claim === "iss" && isName(value)) return { impact: "forgery" };
+	return {
+		impact: claim === "aud" ? "replay" : "escalation",
+		only_if: "gitlab-errs",
+	};
+}
+
+const isName = (value: unknown) =>
+	value !== "" && [value].flat().every((text) => typeof text === "string");

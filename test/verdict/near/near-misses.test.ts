@@ -352,6 +352,38 @@ describe("what GitLab issues", () => {
 	});
 });
 
+describe("what it costs to take it", () => {
+	test.for([
+		["near/prefix:project_path", "escalation", undefined],
+		["near/newline:ref", "escalation", "gitlab-errs"],
+		["near/missing:ref", "escalation", "gitlab-errs"],
+		["near/letter-case:ref", "escalation", undefined],
+		["near/letter-case:project_path", "hygiene", "gitlab-errs"],
+		["near/prefix:aud", "replay", undefined],
+		["near/null:aud", "replay", "gitlab-errs"],
+		["near/prefix:iss", "forgery", undefined],
+		["near/list-with-others:iss", "forgery", undefined],
+		["near/letter-case:iss", "hygiene", "gitlab-errs"],
+		["near/null:iss", "escalation", "gitlab-errs"],
+	] as const)("%s: %s", ([id, impact, only_if]) => {
+		const found = exact.find(({ scenario }) => scenario.id === id);
+		expect(found?.scenario).toMatchObject({ impact, level: "must" });
+		expect(found?.scenario.only_if).toBe(only_if);
+	});
+
+	test("a list that the policy admits, and GitLab's types do not, is no must", () => {
+		const bindings = { issuer: ISSUER, audience: AUDIENCE };
+		const levelOf = (list: "never" | undefined) =>
+			nearMisses(files, honest, {
+				...bindings,
+				policy: { claims: { ref: { equals: BOUND.ref, list } } },
+			}).find(({ scenario }) => scenario.id === "near/list-with-others:ref")
+				?.scenario.level;
+		expect(levelOf(undefined)).toBe("may");
+		expect(levelOf("never")).toBe("must");
+	});
+});
+
 describe("a claim within another", () => {
 	test("is changed there, and nothing beside it", async () => {
 		const identities = [{ provider: "kerberos", extern_uid: "u1" }];
