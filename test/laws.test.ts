@@ -178,7 +178,10 @@ describe("the file", () => {
 
 	test("that says nothing is the baseline alone", () => {
 		expect(
-			files.filter(({ job, token, instance }) => !job && !token && !instance),
+			files.filter(
+				({ job, token, instance, near }) =>
+					!job && !token && !instance && !near,
+			),
 		).toEqual([baseline]);
 	});
 });
