@@ -137,7 +137,7 @@ interface Found extends Chosen, Origin {
 
 function scenarioOf(found: Found): Scenario {
 	const { file, id, path, wanted, miss, refusedBy, isGenuine, blocks } = found;
-	const { near: _, ...text } = file;
+	const { near: _near, only_if: _only_if, ...text } = file;
 	const claim = topClaim(path);
 	const isPolicy = isGenuine && claim !== "aud";
 	const origin = isGenuine
