@@ -32,12 +32,12 @@ export interface Bindings {
 export interface NearMiss {
 	/** as if it came from a file, with an id of its own, such as `near/prefix:project_path` */
 	scenario: Scenario;
-	/** the scenario to mint, with the wishes */
+	/** the scenario to mint: its own id, so that the token can be made again by its name alone */
 	base: string;
+	/** none beside */
 	wishes: Adjustment;
 }
 
-const BASE = "valid/baseline";
 const MOST_WANTED = 5; // values of one claim that are tried, for ways that need a dot or a k
 
 /**
@@ -68,9 +68,7 @@ export function nearMisses(
 				});
 				const origin = originOf(chosen.miss, path, claims);
 				const from = { file, id, path, wanted, ...chosen, ...origin };
-				return [
-					{ scenario: scenarioOf(from), base: BASE, wishes: origin.blocks },
-				];
+				return [{ scenario: scenarioOf(from), base: id, wishes: {} }];
 			}
 			return [];
 		}),
@@ -139,7 +137,7 @@ interface Found extends Chosen, Origin {
 
 function scenarioOf(found: Found): Scenario {
 	const { file, id, path, wanted, miss, refusedBy, isGenuine, blocks } = found;
-	const { near: _, ...text } = file;
+	const { near: _near, only_if: _only_if, ...text } = file;
 	const claim = topClaim(path);
 	const isPolicy = isGenuine && claim !== "aud";
 	const origin = isGenuine
