@@ -18,6 +18,9 @@ const OF_ALL: Explained = {
 	"token-type/legacy-job-jwt-v1": LEGACY,
 };
 
+const IF_THERE =
+	"iss and aud are compared where they are there, and not required";
+
 /** By library. */
 export const EXPLAINED: Readonly<Record<string, Explained>> = {
 	jose: {
@@ -61,6 +64,8 @@ export const EXPLAINED: Readonly<Record<string, Explained>> = {
 		"encoding/invalid-utf-8": UTF_8,
 		"header/crit-null": "crit is looked at where it is something",
 		"issuer/missing": "iss is compared where it is there, and not required",
+		"near/missing:aud": IF_THERE,
+		"near/missing:iss": IF_THERE,
 		"key/rsa-1024-key-in-jwks": SHORT,
 		"key/rsa-512-key-in-jwks": SHORT,
 		"time/exp-missing": NO_EXP,
