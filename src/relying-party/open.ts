@@ -1,4 +1,5 @@
 // Opens a relying party under test for the length of a run: the one that a profile describes, or a function.
+import { messageOf } from "../errors.js";
 import type {
 	RelyingParty,
 	Surroundings,
