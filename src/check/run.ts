@@ -50,8 +50,11 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 		const ending = endingOf(setup.party);
 		if (ending !== "" && !reason.includes(ending)) ledger.notes.push(ending);
 	}
-	await Promise.all([...run.lanes].map((close) => close()));
-	await given.provider.setFaults({}).catch(() => undefined); // it may be what is gone
+	// One that is stopped does not wait: whoever has opened it closes it, with all that runs beside it.
+	if (!setup.signal?.aborted) {
+		await Promise.all([...run.lanes].map((close) => close()));
+		await given.provider.setFaults({}).catch(() => undefined); // it may be what is gone
+	}
 	addUnreached(run, questions);
 	ledger.notes.push(...retried(run));
 	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);

@@ -91,7 +91,11 @@ export function relyingPartyOf(
 			restart &&
 			(async () => {
 				const begun = performance.now();
-				await restart();
+				try {
+					await restart();
+				} catch (error) {
+					return { started: false, how: "ended", detail: messageOf(error) };
+				}
 				return { started: true, seconds: (performance.now() - begun) / 1000 };
 			}),
 		startsAnew: restart !== undefined,
