@@ -43,7 +43,7 @@ describe("exit codes", () => {
 			...["--only", "project,audience,time/expired"],
 		]);
 		expect(stderr).toBe("");
-		expect(stdout).toContain("PASSED");
+		expect(stdout).toContain("NO FINDINGS");
 		expect(stdout).toContain(`RP        GET ${HTTP}`);
 		expect(code).toBe(0);
 	});
@@ -311,6 +311,6 @@ test("as a process of its own", { timeout: 60_000 }, async () => {
 		"audience/other-service",
 	]);
 	expect(stderr).toBe("");
-	expect(stdout).toContain("PASSED");
+	expect(stdout).toContain("NO FINDINGS");
 	expect(code).toBe(0);
 });
