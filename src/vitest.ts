@@ -74,5 +74,11 @@ export function describeScenarios(options: CheckOptions): void {
 	});
 }
 
-const wordsOf = ({ title, expected, actual, gain }: CheckFinding): string =>
-	`${title}\nexpected ${expected}\nactually ${actual}\n${gain}`;
+const wordsOf = ({
+	title,
+	expected,
+	actual,
+	why,
+	gain,
+}: CheckFinding): string =>
+	`${title}\nexpected ${expected}\nactually ${actual}\n${why}\n${gain}`;

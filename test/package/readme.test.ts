@@ -91,7 +91,7 @@ describe("the check in a pipeline", () => {
 					"audience,time/expired",
 				]);
 				expect(stderr).toBe("");
-				expect(stdout).toContain("PASSED");
+				expect(stdout).toContain("NO FINDINGS");
 				expect(code).toBe(0);
 				const written = await readdir(folder);
 				expect(written).toContain("check.xml");
