@@ -394,6 +394,18 @@ export const PROMISES: Record<string, Title> = {
 		text(t.ref).startsWith("release/1"),
 	),
 	"ref/same-ref-unprotected": all(open, keeps("ref"), keeps("ref_type")),
+	"ref/protected-branch-named-like-our-tag": all(
+		isBranch,
+		is("ref_protected", "true"),
+		keeps("ref"),
+		changes("ref_type"),
+	),
+	"ref/protected-tag-named-like-our-branch": all(
+		isTag,
+		is("ref_protected", "true"),
+		keeps("ref"),
+		changes("ref_type"),
+	),
 	"ref/tag-named-like-the-branch": all(isTag, open, keeps("ref")),
 	"ref/unicode-ref": all(atAnotherRef, (t) =>
 		[...text(t.ref)].some((letter) => (letter.codePointAt(0) ?? 0) > 127),

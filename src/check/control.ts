@@ -32,6 +32,7 @@ export interface Controls {
 
 const PAUSES = [0.05, 0.1, 0.2, 0.5, 1, 2]; // seconds, the last one repeated
 const RECOVERY = 10; // seconds that one which cannot be started anew is waited for
+const WARMING = 3; // seconds in which errors such as 503 are those of a start
 const READY = 5; // seconds after a start until it says yes or no
 const MOST_TROUBLES = 20; // what goes down for every other token is not brought up without end
 const LAST_LINES = 10;
@@ -71,8 +72,12 @@ export function createControls(
 			await sleep(1000 * pause);
 		}
 	};
-	const ready = async (seconds: number) =>
-		void (await sendUntil(isVerdict, seconds));
+	const ready = async (seconds: number) => {
+		// One that answers is there: what it says does not get clearer for long.
+		const answers = await sendUntil(isAnswer, seconds);
+		if (answers !== undefined)
+			await sendUntil(isVerdict, Math.min(seconds - answers, WARMING));
+	};
 	const recovered = (seconds: number) => sendUntil(isAcceptance, seconds);
 
 	return {
@@ -108,6 +113,8 @@ export function createControls(
 	};
 }
 
+const isAnswer = (outcome: Answer["outcome"]) =>
+	outcome !== "crashed" && outcome !== "hung";
 const isAcceptance = (outcome: Answer["outcome"]) => outcome === "accepted";
 const isVerdict = (outcome: Answer["outcome"]) =>
 	outcome === "accepted" || outcome === "rejected";

@@ -2,7 +2,7 @@
 import { besides, type Run } from "./context.js";
 import { ProvesNothing } from "./control.js";
 
-const READY = 5; // seconds until the copy says yes or no
+const READY = 30; // seconds until the copy says yes or no
 
 /** A run beside the run. */
 export interface Lane {
@@ -35,7 +35,7 @@ export async function openLane(run: Run): Promise<Lane | undefined> {
 		if (!copy) throw new ProvesNothing("there is no copy");
 		stops.push(copy.close);
 		const beside = besides(run, { provider: issuer, party: copy });
-		await beside.controls.ready(READY);
+		await beside.controls.ready(run.setup.profile.limits?.start ?? READY);
 		await beside.controls.check();
 		return { run: beside, close };
 	} catch {
@@ -44,38 +44,63 @@ export async function openLane(run: Run): Promise<Lane | undefined> {
 	}
 }
 
-/** Does each piece of work in a lane of its own, so many at once; those for which there was none come back. */
-export async function inLanes<Work>(
-	run: Run,
-	pieces: readonly Work[],
-	work: (piece: Work, run: Run) => Promise<void>,
-): Promise<Work[]> {
-	if (!hasLanes(run)) return [...pieces];
-	const left: Work[] = [];
-	const waiting = [...pieces];
-	const worker = async () => {
-		for (
-			let piece = waiting.shift();
-			piece !== undefined;
-			piece = waiting.shift()
-		) {
-			const lane = await openLane(run);
-			if (!lane) {
-				left.push(piece, ...waiting.splice(0));
-				return;
-			}
-			try {
-				await work(piece, lane.run);
-			} catch (error) {
-				if (!(error instanceof ProvesNothing)) throw error;
-				left.push(piece); // asked again in front of everybody, where it says what it means
-			} finally {
-				await lane.close();
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: LANES }, worker));
-	return left;
+/** A piece of work that can be done anywhere, once. */
+export interface Piece {
+	/** whether it leaves keys behind that are not those of before: the next one needs another lane */
+	changesKeys: boolean;
+	/** @throws ProvesNothing where the relying party is not what it was at the start of the run */
+	work(run: Run): Promise<void>;
 }
 
 const LANES = 4;
+
+/**
+ * Does them in lanes, in their order, so many at once.
+ * @returns those for which there was no lane, or that went wrong there: they are to be done in front of everybody
+ */
+export async function inLanes(
+	run: Run,
+	pieces: readonly Piece[],
+): Promise<Piece[]> {
+	if (!hasLanes(run)) return [...pieces];
+	const left: Piece[] = [];
+	const waiting = [...pieces];
+	const worker = async () => {
+		let lane: Lane | undefined;
+		try {
+			for (
+				let piece = waiting.shift();
+				piece !== undefined;
+				piece = waiting.shift()
+			) {
+				lane ??= await openLane(run);
+				if (!lane) {
+					waiting.unshift(piece); // another lane may do it
+					return;
+				}
+				const isFine = await fine(piece.work(lane.run));
+				if (!isFine) left.push(piece);
+				if (!isFine || piece.changesKeys) {
+					await lane.close();
+					lane = undefined;
+				}
+			}
+		} finally {
+			await lane?.close();
+		}
+	};
+	const workers = Math.min(LANES, pieces.length);
+	await Promise.all(Array.from({ length: workers }, worker));
+	return [...left, ...waiting];
+}
+
+/** Whether it went well; what the relying party is not to blame for is thrown on. */
+async function fine(work: Promise<void>): Promise<boolean> {
+	try {
+		await work;
+		return true;
+	} catch (error) {
+		if (error instanceof ProvesNothing) return false;
+		throw error;
+	}
+}

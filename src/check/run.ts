@@ -9,7 +9,7 @@ import { isUnanswered, notAsked } from "./ask.js";
 import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
 import { CONTROL, endingOf, ProvesNothing } from "./control.js";
-import { inLanes } from "./lane.js";
+import { inLanes, type Piece } from "./lane.js";
 import { AT_ONCE, judgePlain } from "./plain.js";
 import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
@@ -99,41 +99,39 @@ async function askAll(run: Run, questions: readonly Question[]) {
 	await controls.check();
 	const keys = await provider.publicKeys();
 
-	const play = async (question: Question, place: Run) => {
-		run.take(await judgePlayed(question, place, keys));
-		if (place.setup.party.restart === undefined)
-			await recoverFrom(question.scenario.id, place);
-	};
-	const probe = async (one: Probe, place: Run) => {
-		const judged = await judgeProbe(one, place);
-		run.takeProbe(judged);
-		await recoverFrom(one.id, place);
-	};
-
-	const isSlow = (question: Question) => slowness(faultsOf(question)) > 0;
-	const beside = Promise.all([
-		inLanes(run, played.filter(isSlow), play),
-		inLanes(
-			run,
-			probes.filter(({ waits }) => waits),
-			async (one, place) => {
-				const judged = await judgeProbe(one, place);
-				await recoverFrom(one.id, place);
-				run.takeProbe(judged);
+	const playing = played
+		.sort((a, b) => slowness(faultsOf(b)) - slowness(faultsOf(a)))
+		.map((question) => ({
+			changesKeys: false,
+			async work(place: Run) {
+				const judged = await judgePlayed(question, place, keys);
+				if (place.setup.party.restart === undefined)
+					await recoverFrom(question.scenario.id, place);
+				run.take(judged);
 			},
-		),
-	]);
+		}));
+	const probing = (probe: Probe) => ({
+		changesKeys: true,
+		async work(place: Run) {
+			const judged = await judgeProbe(probe, place);
+			// In front of everybody what it found is kept, whatever comes of it.
+			if (place === run) run.takeProbe(judged);
+			await recoverFrom(probe.id, place);
+			if (place !== run) run.takeProbe(judged);
+		},
+	});
+	const waiting = probes.filter(({ waits }) => waits).map(probing);
+	const rest = probes.filter(({ waits }) => !waits).map(probing);
+
+	const beside = inLanes(run, [...waiting, ...playing]);
 	beside.catch(() => undefined); // thrown where it is awaited
 	await judgePlain(plain, run, keys);
 	await controls.check();
-	for (const question of played) {
-		if (!isSlow(question)) await play(question, run);
-	}
-	const [slow, waiting] = await beside;
-	for (const question of slow) await play(question, run);
-	if (played.length > 0) await recoverFrom("the misbehaving instance", run);
-	const rest = probes.filter((one) => !one.waits || waiting.includes(one));
-	for (const one of rest) await probe(one, run);
+	const left = await beside;
+	const isLeft = (piece: Piece) => left.includes(piece);
+	for (const { work } of playing.filter(isLeft)) await work(run);
+	if (playing.some(isLeft)) await recoverFrom("the misbehaving instance", run);
+	for (const { work } of [...rest, ...waiting.filter(isLeft)]) await work(run);
 }
 
 /**

@@ -5,6 +5,7 @@ import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
 import { openRelyingParty } from "../relying-party/open.js";
+import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { CheckResult } from "../verdict/result.js";
 import { localProvider } from "./local.js";
 import { remoteProvider } from "./remote.js";
@@ -34,7 +35,8 @@ export interface CheckRunOptions
 
 /**
  * Checks the relying party of a profile.
- * @throws MockError where the profile lacks a target, or the issuer or the RP cannot be started
+ * An RP that cannot be started is a result that proves nothing.
+ * @throws MockError where the profile lacks a target, or the issuer cannot be started
  */
 export async function checkProfile(
 	profile: Profile,
@@ -63,19 +65,22 @@ export async function checkProfile(
 						remoteProvider(profile.server, whole, controlToken),
 					);
 		tidying.add(`the issuer ${provider.issuer}`, provider.close);
-		const party = await openRelyingParty({
+		const opened = openRelyingParty({
 			config: { ...whole, target: profile.target },
 			issuer: provider,
 			caFile,
 			concurrency: setup.concurrency,
 			signal,
-		}).catch((error) => {
-			throw signal?.aborted ? stoppedEarly() : error;
+		});
+		const party = await opened.catch((error) => {
+			if (signal?.aborted) throw stoppedEarly();
+			return absentParty(error);
 		});
 		tidying.add("the relying party", party.close);
 		return await runCheck({
 			...setup,
-			profile: whole,
+			profile:
+				"isAbsent" in party ? { ...whole, limits: { start: 0.1 } } : whole,
 			provider,
 			party,
 			signal,
@@ -83,6 +88,25 @@ export async function checkProfile(
 	} finally {
 		await tidying.all();
 	}
+}
+
+/**
+ * One that did not come up: asked, it says why, so that every report is written.
+ * @throws what was thrown, where the profile is to blame
+ */
+function absentParty(error: unknown): RelyingParty & { isAbsent: true } {
+	if (!(error instanceof MockError) || error.code !== "unreachable")
+		throw error;
+	const detail = error.message;
+	return {
+		isAbsent: true,
+		description: "a relying party that did not start",
+		present: async () => ({ outcome: "crashed", detail, duration: 0 }),
+		restart: undefined,
+		startsAnew: false,
+		atOnce: 1,
+		close: async () => undefined,
+	};
 }
 
 const stoppedEarly = () =>

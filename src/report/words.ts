@@ -15,7 +15,7 @@ export const KIND_WORDS: Readonly<
 > = {
 	dangerous: {
 		label: "Dangerous",
-		meaning: "the relying party let in what it has to refuse",
+		meaning: "the relying party let in what a careful one refuses",
 	},
 	broken: {
 		label: "Broken",
