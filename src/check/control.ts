@@ -107,7 +107,7 @@ export function createControls(
 				}
 			}
 			throw new ProvesNothing(
-				`${words(first, counts)}${ending && `. ${ending}`}. What rejects everything proves nothing: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
+				`${words(first, counts)}${ending && `. ${ending}`}. Without that nothing is proven: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
 			);
 		},
 	};

@@ -24,11 +24,12 @@ export function troubleFinding(
 	after: string,
 	{ answer, ending, mended }: Trouble,
 ): CheckFinding {
-	const did = answer.outcome === "rejected" ? "refused it" : answer.outcome;
+	const isRefusal = answer.outcome === "rejected";
+	const did = isRefusal ? "refused" : answer.outcome;
 	return {
 		...EMPTY,
+		...(isRefusal ? REFUSED : DOWN),
 		id: `${CONTROL_ID}:${after}`,
-		kind: "broken",
 		title: `The honest token was not accepted after ${after}`,
 		expected: "accepted, as before",
 		actual: [
@@ -40,12 +41,30 @@ export function troubleFinding(
 		]
 			.filter((part) => part !== "")
 			.join("; "),
-		why: "What an attacker sends must not keep honest jobs out, and what a service refuses while it is down proves nothing.",
-		gain: "Whoever sends the same turns every honest job away until somebody restarts the service.",
-		remedy:
-			"Read the last output. A token or an answer of the issuer that cannot be read is an error of that one request, never of the process.",
+		remedy: TOO_MANY.test(answer.detail) ? SLOWER : REMEDY,
 	};
 }
+
+/** An RP that is gone, or hangs. */
+const DOWN = {
+	kind: "broken",
+	why: "What an attacker sends must not keep honest jobs out, and what a service refuses while it is down proves nothing.",
+	gain: "If that token or that answer of the issuer did it, whoever sends the same turns every honest job away.",
+} as const;
+
+/** One that is there, and says no to what it let in before. */
+const REFUSED = {
+	kind: "strict",
+	why: "The same job was let in before. A service that answers differently from one time to the next shows nothing by a refusal: those around this one were asked again.",
+	gain: "Honest jobs are turned away now and then.",
+} as const;
+
+const REMEDY =
+	"Read the last output. A token or an answer of the issuer that cannot be read is an error of that one request, never of the process.";
+
+const TOO_MANY = /\b(429|503)\b/;
+const SLOWER =
+	"It may limit how often it is asked: lift that limit for the check, or send fewer at once with --concurrency 1.";
 
 /** The finding that the run proves nothing, or nothing more from some point on. */
 export const unprovenFinding = (reason: string): CheckFinding => ({

@@ -39,7 +39,7 @@ export async function askAfterAcceptance(
 		const fresh = await present(String(forged));
 		const cause =
 			fresh.outcome === "accepted"
-				? "so was such a one whose token was never shown: it is no kept verdict, it checks less"
+				? "so was such a one whose token was never shown: it may check less, or keep a verdict for what both have in common"
 				: "such a one whose token was never shown was not: a verdict is kept by less than the whole token";
 		return {
 			outcome: "failed",
