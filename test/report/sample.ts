@@ -109,7 +109,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				spec: ["RFC 8725 §3.1", "RFC 7515 §10.7"],
 				seen: ["CVE-2015-9235", "CVE-2022-23540"],
 				reproduce:
-					"gitlab-oidc-mock token algorithm/none --aud https://rp.test --issuer https://gitlab.rp.test:8443 --set project.path=acme/app",
+					"gitlab-oidc-mock token algorithm/none --aud https://rp.test --issuer https://gitlab.rp.test:8443 --baseline project.path=acme/app",
 			}),
 			finding("probe/rotation", "broken", {
 				title: "Accepts a token by a newly published key",
