@@ -49,6 +49,7 @@ afterAll(() => rm(folder, { recursive: true }));
 test("has what it runs on, and nothing else", () => {
 	const tops = new Set(files.map((path) => path.split("/")[0]));
 	expect([...tops].sort()).toEqual([
+		"CHANGELOG.md",
 		"LICENSE",
 		"README.md",
 		"dist",
