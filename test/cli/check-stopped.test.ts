@@ -1,76 +1,19 @@
-// `check`, ended from outside while it runs: by real signals, by a pipe that closes, by a disk that is full.
-import { type ChildProcess, spawn } from "node:child_process";
+// `check`, told to stop from outside while it runs: by real signals.
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CheckResult, startGitLab } from "../../src/index.js";
-import { isRunning } from "../relying-party/target/presentation.js";
-import { MAIN } from "./command.js";
-
-const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const START = `"${process.execPath}" "${fileOf("rp-with-children.mjs")}"`;
-const HTTP = ["--http", "http://127.0.0.1:{port}/"];
-const LIMIT = { timeout: 60_000 };
-
-async function makeFolder(): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), "check-stopped-"));
-	onTestFinished(() => rm(folder, { recursive: true, force: true }));
-	await mkdir(join(folder, "tmp"));
-	return folder;
-}
-
-/** A check as a process, in a folder of its own. */
-async function startCheck(
-	argv: readonly string[],
-	{ env = {}, folder }: { env?: Record<string, string>; folder: string },
-) {
-	const child = spawn(process.execPath, [MAIN, "check", ...argv], {
-		env: {
-			PATH: process.env.PATH,
-			TMPDIR: join(folder, "tmp"),
-			CHILDREN: join(folder, "children"),
-			...env,
-		},
-	});
-	onTestFinished(() => void child.kill("SIGKILL"));
-	const read = (name: "stdout" | "stderr") => {
-		let text = "";
-		child[name].on("data", (chunk) => {
-			text += chunk;
-		});
-		return () => text;
-	};
-	const [stdout, stderr] = [read("stdout"), read("stderr")];
-	const closed = codeOf(child);
-	return { child, stdout, stderr, closed };
-}
-
-/** Its exit code, or the signal that ended it. */
-const codeOf = (child: ChildProcess): Promise<number | string | null> =>
-	new Promise((resolve) =>
-		child.on("close", (code, signal) => resolve(code ?? signal)),
-	);
-
-/** The RP of `folder`, when it is up: itself, its child, one that left its group, and one that nobody is the parent of. */
-async function processesOf(folder: string): Promise<number[]> {
-	const file = join(folder, "children");
-	await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
-	await expect
-		.poll(async () => (await readFile(file, "utf8")).endsWith("]"))
-		.toBe(true);
-	const pids: number[] = JSON.parse(await readFile(file, "utf8"));
-	expect(pids.filter(isRunning)).toEqual(pids);
-	onTestFinished(() => {
-		for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
-	});
-	return pids;
-}
-
-const allEnded = (pids: readonly number[]) =>
-	expect.poll(() => pids.filter(isRunning)).toEqual([]);
+import {
+	allEnded,
+	HTTP,
+	LIMIT,
+	makeFolder,
+	pidsIn,
+	processesOf,
+	START,
+	startCheck,
+} from "./check-process.js";
 
 describe.runIf(process.platform === "linux")("told to stop", () => {
 	test.for([
@@ -204,77 +147,4 @@ describe.runIf(process.platform === "linux")("told to stop", () => {
 			await allEnded(await pids());
 		},
 	);
-});
-
-const pidsIn = async (folder: string): Promise<number[]> =>
-	JSON.parse(await readFile(join(folder, "children"), "utf8"));
-
-test("an end of its own leaves nothing either", LIMIT, async () => {
-	const folder = await makeFolder();
-	const check = await startCheck(
-		[...HTTP, "--start", START, "--only", "time/expired"],
-		{ folder },
-	);
-	expect(await check.closed).toBe(1);
-	if (process.platform === "linux") await allEnded(await pidsIn(folder));
-});
-
-describe("the verdict's exit code stays", () => {
-	test("though the pipe is closed", LIMIT, async () => {
-		for (const stream of ["stdout", "stderr"] as const) {
-			const folder = await makeFolder();
-			const report = join(folder, "report.xml");
-			const check = await startCheck(
-				[
-					...[...HTTP, "--start", START, "--only", "time/expired"],
-					...["--report", "html=-", "--report", `junit=${report}`],
-				],
-				{ folder },
-			);
-			check.child[stream].destroy();
-			expect(await check.closed).toBe(1);
-			expect(await readFile(report, "utf8")).toContain("</testsuites>");
-			if (process.platform === "linux") await allEnded(await pidsIn(folder));
-		}
-	});
-});
-
-describe.runIf(existsSync("/dev/full"))("a disk that is full", () => {
-	test("costs one report, and not the others", LIMIT, async () => {
-		const folder = await makeFolder();
-		const report = join(folder, "report.xml");
-		const check = await startCheck(
-			[
-				...[...HTTP, "--start", START, "--only", "time/expired"],
-				...["--report", "json=/dev/full", "--report", `junit=${report}`],
-			],
-			{ folder },
-		);
-		expect(await check.closed).toBe(2);
-		expect(check.stderr()).toMatch(
-			/^error: --report json=\/dev\/full: cannot write it: ENOSPC/m,
-		);
-		expect(check.stdout()).toContain("FAILED");
-		expect(await readFile(report, "utf8")).toContain("</testsuites>");
-	});
-
-	test("under standard output is told, too", LIMIT, async () => {
-		const folder = await makeFolder();
-		const report = join(folder, "report.xml");
-		const child = spawn(
-			"sh",
-			[
-				"-c",
-				`"${process.execPath}" "${MAIN}" check --http http://127.0.0.1:{port}/ --start '${START}' --only time/expired --report "junit=${report}" > /dev/full`,
-			],
-			{ env: { PATH: process.env.PATH, CHILDREN: join(folder, "children") } },
-		);
-		let stderr = "";
-		child.stderr.on("data", (chunk) => {
-			stderr += chunk;
-		});
-		expect(await codeOf(child)).toBe(2);
-		expect(stderr).toContain("cannot write to standard output: ENOSPC");
-		expect(await readFile(report, "utf8")).toContain("</testsuites>");
-	});
 });

@@ -180,12 +180,12 @@ describe("no answer is", () => {
 	test("one token's silence, but not that of those beside it", async () => {
 		const target = open(
 			`const answer = ({ id, token }) => { if (token === "good") { say({ id, accepted: true, detail: "pid " + process.pid }); } }`,
-			{ timeout: 0.4 },
+			{ timeout: 1.5 },
 		);
 		const before = await target.present(presentation("good"));
 		const silent = target.present(presentation("bad"));
 		const beside = await target.present(presentation("good"));
-		expect(await silent).toMatchObject(none("hung", "no answer within 0.4 s"));
+		expect(await silent).toMatchObject(none("hung", "no answer within 1.5 s"));
 		const after = await target.present(presentation("good"));
 		expect([before, beside, after]).toMatchObject(Array(3).fill(accepted));
 		expect(new Set([before, beside, after].map(pidOf)).size).toBe(1);
@@ -194,11 +194,11 @@ describe("no answer is", () => {
 	test("silence to all: it is stuck, and the next token has a new program", async () => {
 		const target = open(
 			`const answer = ({ id, token }) => { if (token === "bad") for (;;); say({ id, accepted: true, detail: "pid " + process.pid }) }`,
-			{ timeout: 0.6 },
+			{ timeout: 1.5 },
 		);
 		const before = pidOf(await target.present(presentation()));
 		expect(await target.present(presentation("bad"))).toMatchObject(
-			none("hung", "no answer within 0.6 s"),
+			none("hung", "no answer within 1.5 s"),
 		);
 		const after = await target.present(presentation());
 		expect(after).toMatchObject(accepted);
@@ -214,7 +214,7 @@ test("an answer that comes too late belongs to nobody", async () => {
 			else if (token === "now") { say({ id: kept, accepted: true }); say({ id, accepted: false }); }
 			else say({ id, accepted: true });
 		}`,
-		{ timeout: 0.4 },
+		{ timeout: 1.5 },
 	);
 	await target.present(presentation());
 	const late = target.present(presentation("late"));

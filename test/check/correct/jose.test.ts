@@ -1,0 +1,4 @@
+// A relying party on jose, as its documentation has it.
+import { explains } from "./explains.js";
+
+explains("jose");
