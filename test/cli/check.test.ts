@@ -105,9 +105,10 @@ describe("exit codes", () => {
 			...["--start", "echo no database >&2; exit 3"],
 		]);
 		expect(code).toBe(2);
-		expect(stdout).toBe("");
-		expect(stderr).toContain("exit 3");
-		expect(stderr).toContain("no database");
+		expect(stderr).toBe("");
+		expect(stdout).toContain("PROVES NOTHING");
+		expect(stdout).toContain("exit 3");
+		expect(stdout).toContain("no database");
 	});
 });
 

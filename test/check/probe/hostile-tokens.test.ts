@@ -1,6 +1,14 @@
 // Probe of hostile tokens: a relying party that goes on, and such as do not.
 import { describe, expect, test } from "vitest";
-import { correct, headerOf, probe, type Verify } from "./probe-run.js";
+import {
+	correct,
+	headerOf,
+	probe,
+	shareGitLab,
+	type Verify,
+} from "./probe-run.js";
+
+shareGitLab();
 
 const isHostile = (token: string, is: (header: string) => boolean) => {
 	try {

@@ -2,7 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { checkProfile } from "../../../src/harness/check-profile.js";
 import { node } from "../../relying-party/target/presentation.js";
-import { correct, headerOf, probe, type Verify } from "./probe-run.js";
+import {
+	correct,
+	headerOf,
+	probe,
+	shareGitLab,
+	type Verify,
+} from "./probe-run.js";
+
+shareGitLab();
 
 const KEYS = "/oauth/discovery/keys";
 

@@ -14,10 +14,14 @@ export type Verify = CheckOptions["verify"];
 const REFRESH = 0.4; // seconds: what does not come at once does not come
 
 let gitlab: GitLab;
-beforeAll(async () => {
-	gitlab = await startGitLab();
-});
-afterAll(() => gitlab.close());
+
+/** For each file that makes probes: one GitLab for its tests. A worker loads this module once for all files. */
+export function shareGitLab(): void {
+	beforeAll(async () => {
+		gitlab = await startGitLab();
+	});
+	afterAll(() => gitlab.close());
+}
 
 /** The relying party of test/rp.ts; `cached: false` forgets the keys after every token. */
 export function correct({ cached = true, late = 0 } = {}): Verify {

@@ -6,9 +6,12 @@ import {
 	headerOf,
 	payloadOf,
 	probe,
+	shareGitLab,
 	type Verify,
 	withLeeway,
 } from "./probe-run.js";
+
+shareGitLab();
 
 describe("caching", () => {
 	test("passes what fetches the keys once", async () => {

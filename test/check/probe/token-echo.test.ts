@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { checkProfile } from "../../../src/harness/check-profile.js";
 import { node } from "../../relying-party/target/presentation.js";
-import { correct, probe, type Verify } from "./probe-run.js";
+import { correct, probe, shareGitLab, type Verify } from "./probe-run.js";
+
+shareGitLab();
 
 describe("an answer", () => {
 	test("that repeats nothing passes", async () => {

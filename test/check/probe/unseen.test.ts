@@ -1,7 +1,9 @@
 // Nothing is proven by a refusal: what refuses every token of a probe, or answers none, passes no probe.
 import { describe, expect, test } from "vitest";
 import { PROBES } from "../../../src/check/probe/probes.js";
-import { correct, probe, type Verify } from "./probe-run.js";
+import { correct, probe, shareGitLab, type Verify } from "./probe-run.js";
+
+shareGitLab();
 
 const names = PROBES.map(({ id }) => id.replace("probe/", ""));
 

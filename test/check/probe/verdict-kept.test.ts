@@ -5,9 +5,12 @@ import {
 	correct,
 	payloadOf,
 	probe,
+	shareGitLab,
 	type Verify,
 	withLeeway,
 } from "./probe-run.js";
+
+shareGitLab();
 
 /** A correct one that keeps what it let in, by `keyOf` the token, as long as it runs. */
 const keeping = (
