@@ -218,11 +218,12 @@ test("flapping is the same in every run", async () => {
 			for (let asked = 0; asked < 20; asked++) {
 				counts.push((await jwksOf(played)).keys.length);
 			}
-			return counts;
+			const most = Math.max(...counts);
+			return counts.map((count) => most - count);
 		}),
 	);
 	expect(seen[0]).toEqual(seen[1]);
-	expect(new Set(seen[0])).toEqual(new Set([1, 2]));
+	expect(new Set(seen[0])).toEqual(new Set([0, 1])); // all of them, or all but ours
 });
 
 test("an instance that plays a scenario gives its token unless another is asked for", async () => {
