@@ -88,7 +88,7 @@ test("a Vault role", () => {
 				taken += 1;
 		}),
 		{
-			numRuns: 1500,
+			numRuns: 3000,
 			examples: [[{ user_claim: "sub", groups_claim: "__proto__" }]],
 		},
 	);
