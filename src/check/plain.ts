@@ -1,5 +1,6 @@
 // The scenarios in which only the token is special: fired side by side, with the control between.
 import type { JsonWebKey } from "node:crypto";
+import { DEFAULTS } from "../relying-party/open.js";
 import type { Answer } from "../verdict/answer.js";
 import { type Trouble, troubleFinding } from "../verdict/control-finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
@@ -9,8 +10,6 @@ import type { Question, Run } from "./context.js";
 import { endingAfter, ProvesNothing } from "./control.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
-/** Tokens, where nothing else is said. */
-export const AT_ONCE = 4;
 const CONFIRMATIONS = 5; // in a row of what gets no answer
 
 /**
@@ -23,7 +22,7 @@ export async function judgePlain(
 	run: Run,
 	keys: readonly JsonWebKey[],
 ): Promise<void> {
-	const { concurrency = AT_ONCE } = run.setup;
+	const { concurrency = DEFAULTS.concurrency } = run.setup;
 	const patience = { left: CONFIRMATIONS };
 	for (let start = 0; start < questions.length; start += BETWEEN_CONTROLS) {
 		const some = questions.slice(start, start + BETWEEN_CONTROLS);
@@ -154,8 +153,8 @@ async function settled(
 const UNPROVEN =
 	"it was refused, and so was the honest token behind it: that proves nothing";
 
-/** The results of `work` on each, so many at once, in their order. */
-async function inParallel<T, P, R>(
+/** Does `work` on each, so many at once. */
+async function inParallel<T, P>(
 	items: readonly T[],
 	atOnce: number,
 	{
@@ -163,28 +162,25 @@ async function inParallel<T, P, R>(
 		work,
 	}: {
 		prepare: (item: T) => Promise<P>;
-		work: (item: T, prepared: P) => Promise<R>;
+		work: (item: T, prepared: P) => Promise<void>;
 	},
-): Promise<R[]> {
-	const results: R[] = [];
+): Promise<void> {
 	let next = 0;
 	const begin = () => {
-		const index = next++;
-		if (index >= items.length) return undefined;
-		const item = items[index] as T;
+		if (next >= items.length) return undefined;
+		const item = items[next++] as T;
 		const prepared = prepare(item);
 		prepared.catch(() => undefined); // thrown where it is awaited
-		return { index, item, prepared };
+		return { item, prepared };
 	};
 	const worker = async () => {
 		let following = begin();
 		while (following) {
-			const { index, item, prepared } = following;
+			const { item, prepared } = following;
 			const ready = await prepared;
 			following = begin(); // made while the RP looks at this one
-			results[index] = await work(item, ready);
+			await work(item, ready);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
-	return results;
 }

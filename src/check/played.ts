@@ -2,7 +2,7 @@
 import type { JsonWebKey } from "node:crypto";
 import { parseDuration } from "../clock.js";
 import { PATHS } from "../gitlab/discovery.js";
-import type { Fault, FaultMap } from "../scenario/fault.js";
+import { covers, type Fault, type FaultMap } from "../scenario/fault.js";
 import type { Answer } from "../verdict/answer.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { judge, notAsked, prepare } from "./ask.js";
@@ -93,6 +93,3 @@ const slownessOf = ({ delay = 0, drip }: Fault): number =>
 
 const secondsOf = (duration: number | string): number =>
 	typeof duration === "number" ? duration : parseDuration(duration);
-
-const covers = (faulty: string, path: string): boolean =>
-	faulty.endsWith("*") ? path.startsWith(faulty.slice(0, -1)) : path === faulty;

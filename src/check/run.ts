@@ -1,5 +1,6 @@
 // A whole check: the controls, the scenarios, the probes, and what they add up to.
 import { MockError } from "../errors.js";
+import { DEFAULTS } from "../relying-party/open.js";
 import { levelOf } from "../scenario/severity.js";
 import { checkSelection, lacking, skippedBy } from "../verdict/applicable.js";
 import { conclude } from "../verdict/conclude.js";
@@ -8,9 +9,9 @@ import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { isUnanswered, notAsked } from "./ask.js";
 import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
-import { CONTROL, endingOf, ProvesNothing } from "./control.js";
+import { endingOf, ProvesNothing } from "./control.js";
 import { inLanes, type Piece } from "./lane.js";
-import { AT_ONCE, judgePlain } from "./plain.js";
+import { judgePlain } from "./plain.js";
 import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
 import type { Probe } from "./probe/probe.js";
@@ -197,7 +198,7 @@ const MOST_NAMED = 10;
 
 /** What got no clear answer at first is told, though it got one when it was asked alone. */
 function retried({ ledger, setup }: Run): string[] {
-	const { concurrency = AT_ONCE } = setup;
+	const { concurrency = DEFAULTS.concurrency } = setup;
 	const ids = ledger.scenarios
 		.filter(
 			(judged) => judged.result.earlier.length > 0 && !isUnanswered(judged),
@@ -212,9 +213,8 @@ function retried({ ledger, setup }: Run): string[] {
 }
 
 /** A policy that refuses the job that the profile calls honest would blame every RP. */
-async function checkProfile({ setup, policy }: Run): Promise<void> {
-	const { provider, profile } = setup;
-	const { claims } = await provider.mint(CONTROL, { aud: profile.audience });
+async function checkProfile({ honest, policy }: Run): Promise<void> {
+	const { claims } = await honest();
 	const [unmet] = judgePolicy(claims, policy);
 	if (unmet !== undefined)
 		throw new ProvesNothing(

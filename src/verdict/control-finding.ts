@@ -1,6 +1,7 @@
 // Findings about the honest token itself: the relying party went down, or does not accept it.
 import type { Answer } from "./answer.js";
 import { linkTo } from "./finding.js";
+import { gainOf } from "./gain.js";
 import type { CheckFinding } from "./result.js";
 
 /** The honest token's own id among findings. */
@@ -75,7 +76,7 @@ export const unprovenFinding = (reason: string): CheckFinding => ({
 	expected: "the honest token accepted before, between and after all others",
 	actual: reason,
 	why: "A service that refuses everything refuses every forged token as well. Only while it accepts the honest one does a refusal say something.",
-	gain: "Nothing is known about what was not asked.",
+	gain: gainOf("unproven", EMPTY),
 	remedy:
 		"See that the relying party runs, trusts this issuer, expects this audience, and lets in the job that the profile describes.",
 });

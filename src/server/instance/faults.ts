@@ -1,6 +1,6 @@
 // Which of an instance's requests go wrong, and how often.
 import { createHash } from "node:crypto";
-import type { Fault, FaultMap } from "../../scenario/fault.js";
+import { covers, type Fault, type FaultMap } from "../../scenario/fault.js";
 import { prepareKeys } from "../../token/jwks.js";
 
 /** The faults that are on. */
@@ -73,9 +73,6 @@ export function createFaults(initial: FaultMap = {}): Faults {
 	faults.add(initial);
 	return faults;
 }
-
-const covers = (pattern: string, path: string) =>
-	pattern.endsWith("*") && path.startsWith(pattern.slice(0, -1));
 
 /** Numbers from 0 to below 1 that are the same for the same seed. */
 function sequence(seed: string): () => number {
