@@ -3,7 +3,6 @@ import { type ClockState, type MovableClock, parseDuration } from "../clock.js";
 import { MockError } from "../errors.js";
 import { type FaultMap, faultsSchema } from "../scenario/fault.js";
 import { faultText } from "../scenario/faults.js";
-import { takeKey } from "../token/key-pool.js";
 import {
 	type KeySet,
 	type PublicJwk,
@@ -102,22 +101,24 @@ export function keysControl(ring: KeyRing, initial: KeySet): KeysControl {
 			return publicKey(now().ci);
 		},
 		async rotate({ key = "ci", order = "at-once" } = {}) {
-			const fresh = await takeKey();
-			await change((current) => rotation.rotate(current, key, fresh, order));
-			return publicKey(fresh);
+			const fresh = ring.newKey();
+			await change(async (current) =>
+				rotation.rotate(current, key, await fresh, order),
+			);
+			return publicKey(await fresh);
 		},
 		sign: (kid, key = "ci") =>
 			change((current) => rotation.signWith(current, key, kid)),
 		publish: (kid) => change((current) => rotation.publish(current, kid)),
 		retire: (kid) => change((current) => rotation.retire(current, kid)),
 		async add() {
-			const fresh = await takeKey();
-			await change((current) => rotation.add(current, fresh));
-			return publicKey(fresh);
+			const fresh = ring.newKey();
+			await change(async (current) => rotation.add(current, await fresh));
+			return publicKey(await fresh);
 		},
 		replace: (kid) =>
 			change(async (current) =>
-				rotation.replace(current, kid, await takeKey()),
+				rotation.replace(current, kid, await ring.newKey()),
 			),
 	};
 }

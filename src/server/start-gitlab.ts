@@ -22,7 +22,7 @@ import {
 } from "./control.js";
 import { addInstance } from "./instance/add-instance.js";
 import { checkedConfig, type InstanceConfig } from "./instance/config.js";
-import { type Instance, mintOf } from "./instance/instance.js";
+import { type Instance, minting } from "./instance/instance.js";
 import type { Registry } from "./instance/registry.js";
 import { queueUp } from "./mock/token.js";
 import type { Situation } from "./pipeline/job-tokens.js";
@@ -46,7 +46,7 @@ export interface TokenOptions extends Adjustment {
 export interface GitLab extends AsyncDisposable {
 	/** its URL, and `iss` of its tokens; with `tls`, the https one */
 	issuer: string;
-	/** where it is called without TLS; the mock's own paths are below `/_mock/` */
+	/** where its paths are found without TLS, whatever `issuer` says; the mock's own are below `/_mock/` */
 	url: string;
 	/** the certificate authority to trust, PEM, if it made one for `tls` */
 	ca: string | undefined;
@@ -97,7 +97,10 @@ export interface GitLab extends AsyncDisposable {
 	next(...scenarios: ScenarioName[]): void;
 	/** Puts clock, faults, requests and queue back to the start; the keys too, if asked. */
 	reset(what?: { keys?: boolean }): void;
-	/** Makes one more GitLab in this process, below a path of its own (or with `host`). Not from an instance. */
+	/**
+	 * Makes one more GitLab in this process, below a path of the server's (or with `host`), with keys of its own.
+	 * An instance makes one beside itself.
+	 */
 	instance(nameOrConfig?: string | InstanceConfig): Promise<GitLab>;
 	/** Stops it within a second (an instance: drops it); `await using` does so too. */
 	close(): Promise<void>;
@@ -123,8 +126,6 @@ export async function startGitLab(options: StartOptions = {}): Promise<GitLab> {
 	return gitLab(root, {
 		catalogue,
 		keys: await root.keys.current(),
-		issuer: root.settings.issuer ?? server.tlsUrl ?? server.url,
-		url: server.url,
 		registry,
 		report: options.report,
 		close: server.close,
@@ -134,15 +135,14 @@ export async function startGitLab(options: StartOptions = {}): Promise<GitLab> {
 interface Surroundings {
 	catalogue: Catalogue;
 	keys: KeySet;
-	issuer: string;
-	url: string;
 	registry: Registry;
 	report: StartOptions["report"];
 	close(): Promise<void>;
 }
 
 function gitLab(instance: Instance, around: Surroundings): GitLab {
-	const { catalogue, issuer, registry } = around;
+	const { catalogue, registry } = around;
+	const issuer = registry.issuerOf(instance);
 	const mint: GitLab["mint"] = async (scenario, tokenOptions = {}) => {
 		const { aud, set, baseline, ...blocks } = tokenOptions;
 		const request = {
@@ -152,11 +152,11 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 			baseline,
 			blocks,
 		};
-		return mintToken(await mintOf(instance, issuer), request);
+		return minting(instance, issuer, (ready) => mintToken(ready, request));
 	};
 	return {
 		issuer,
-		url: around.url,
+		url: registry.urlOf(instance),
 		ca: registry.root.settings.ca,
 		get scenarios() {
 			return catalogue.all().filter((scenario) => !isTemplate(scenario));
@@ -175,8 +175,9 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 			(await mint(scenario, tokenOptions)).token,
 		async jobTokens(file, job, situation) {
 			const { jobTokens } = await import("./pipeline/job-tokens.js");
-			const ready = await mintOf(instance, issuer);
-			return jobTokens(ready, file, job, situation, around.report);
+			return minting(instance, issuer, (ready) =>
+				jobTokens(ready, file, job, situation, around.report),
+			);
 		},
 		next: (...names) =>
 			void queueUp(
@@ -191,24 +192,13 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 					: nameOrConfig;
 			const made = await addInstance(registry, checkedConfig(config));
 			const { name, host } = made.settings;
-			const below = (url: string) =>
-				host === undefined ? `${url}/${name}` : withHost(url, host);
 			return gitLab(made, {
 				...around,
 				keys: await made.keys.current(),
-				issuer: made.settings.issuer ?? below(issuer),
-				url: below(around.url),
 				close: async () => void registry.remove(name || (host as string)),
 			});
 		},
 		close: around.close,
 		[Symbol.asyncDispose]: around.close,
 	};
-}
-
-/** `url` with another host name and the same port. */
-function withHost(url: string, host: string): string {
-	const changed = new URL(url);
-	changed.hostname = host;
-	return changed.origin;
 }

@@ -5,6 +5,7 @@ import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { openKeyFile } from "../token/key-file.js";
+import { keyPool } from "../token/key-pool.js";
 import { generateKeySet, type KeySet, unpublishedKey } from "../token/keys.js";
 import {
 	createInstance,
@@ -51,6 +52,7 @@ export async function startServer(
 	const watching = options.watch
 		? catalogue.then((loaded) => watch(loaded, report))
 		: undefined;
+	const pool = keyPool();
 	const root = createInstance({
 		name: "",
 		issuer,
@@ -60,17 +62,19 @@ export async function startServer(
 		baseline: options.baseline,
 		clock: options.clock ?? systemClock,
 		keys,
+		pool,
 		catalogue,
 		requests: KEPT_REQUESTS,
 		ca: tls?.ca,
 	});
-	const registry = createRegistry(root);
+	const registry = createRegistry(root, pool);
 	const configured = options.config && addConfigured(registry, options.config);
 	const ready = Promise.all([catalogue, keys, watching, configured]).then(
 		([loaded]) => loaded,
 	);
 	ready.catch(() => undefined); // the caller may have closed before it looks
 	const sockets = await open(registry, tls, options);
+	registry.listensAt({ http: sockets.url, https: sockets.tlsUrl });
 	listening.open();
 	return {
 		...sockets,

@@ -2,47 +2,48 @@
 import { generateKey } from "./generate-key.js";
 import { type KeySet, keySet, type SigningKey, signingKey } from "./keys.js";
 
-const SPARE = 2; // keys that lie ready for a rotation
-const SETS = 8; // key sets that instances share; more would only cost time
-
-const spare: Promise<SigningKey>[] = [];
-
-function makeSpare(): Promise<SigningKey> {
-	const key = generateKey().then(signingKey);
-	key.catch(() => undefined); // who takes it is told
-	return key;
+/** Makes keys ahead. Each is given once: no two instances, and no two servers, have one in common. */
+export interface KeyPool {
+	/** A key that nobody else has. */
+	key(): Promise<SigningKey>;
+	/** Two keys that nobody else has: those of one more instance. */
+	pair(): Promise<KeySet>;
 }
 
-/** Starts to make spare keys in the thread pool. */
-export function fillPool(): void {
-	while (spare.length < SPARE) spare.push(makeSpare());
-}
+const SPARE = 4; // keys that lie ready: two instances, or a few rotations
 
-/** A key that nobody else has; another is begun in its place. */
-export function takeKey(): Promise<SigningKey> {
-	const key = spare.shift() ?? makeSpare();
-	fillPool();
-	return key;
-}
+const newKey = () => generateKey().then(signingKey);
 
-const sets: KeySet[] = [];
-let next = 0;
+/** A pool for one server. Nothing is made before the first key is asked for; from then on some lie ready. */
+export function keyPool(
+	make: () => Promise<SigningKey> = newKey,
+	most = SPARE,
+): KeyPool {
+	const spare: SigningKey[] = [];
+	let filling = false;
 
-/**
- * Keys for one more instance, at once: a few sets go around, of which `own` is the first. The others
- * are made in the background, one after another, from the first call on.
- */
-export function sharedKeySet(own: KeySet): KeySet {
-	if (sets.length === 0) {
-		sets.push(own);
-		void makeSets().catch(() => undefined);
+	// One after the other, so that the other threads of the pool are left to who asks.
+	async function fill(): Promise<void> {
+		if (filling) return;
+		filling = true;
+		try {
+			while (spare.length < most) spare.push(await make());
+		} catch {
+			// Who asks next makes a key at once, and is told.
+		} finally {
+			filling = false;
+		}
 	}
-	next += 1;
-	return sets[next % sets.length] ?? own;
-}
-
-async function makeSets(): Promise<void> {
-	while (sets.length < SETS) {
-		sets.push(keySet(await makeSpare(), await makeSpare()));
+	async function key(): Promise<SigningKey> {
+		const ready = spare.shift();
+		const taken = ready === undefined ? make() : Promise.resolve(ready);
+		void fill();
+		return taken;
 	}
+	return {
+		key,
+		async pair() {
+			return keySet(...(await Promise.all([key(), key()])));
+		},
+	};
 }

@@ -7,6 +7,7 @@ import {
 	type InstanceSettings,
 } from "../../src/server/instance/instance.js";
 import { createRegistry } from "../../src/server/instance/registry.js";
+import { keyPool } from "../../src/token/key-pool.js";
 import { generateKeySet } from "../../src/token/keys.js";
 
 /** The time of the clock: a second that no machine will show by chance. */
@@ -14,6 +15,7 @@ export const NOW = 1_800_000_000;
 
 /** The keys of every instance in this file. */
 export const testKeys = generateKeySet();
+const pool = keyPool();
 const catalogue = loadCatalogue([BUILT_IN]);
 
 /** The instances of a server whose root answers at whatever name it is called, unless `changes` say otherwise. */
@@ -26,10 +28,12 @@ export const testRegistry = (changes: Partial<InstanceSettings> = {}) =>
 			audience: "https://rp.example.com",
 			clock: frozenClock(NOW),
 			keys: testKeys,
+			pool,
 			catalogue,
 			requests: 1000,
 			...changes,
 		}),
+		pool,
 	);
 
 /** An application, ready for supertest. */

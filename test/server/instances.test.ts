@@ -3,8 +3,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
+import {
+	createLocalJWKSet,
+	createRemoteJWKSet,
+	decodeJwt,
+	jwtVerify,
+} from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addInstance } from "../../src/server/instance/add-instance.js";
+import { startServer } from "../../src/server/start.js";
 import { type GitLab, startGitLab } from "../../src/server/start-gitlab.js";
 
 let gitlab: GitLab;
@@ -77,37 +84,195 @@ test("each has its own issuer, version, clock, faults, requests and queue", asyn
 	).toBe(404);
 });
 
-test("each can have keys of its own, and rotates alone", async () => {
-	await using one = await gitlab.instance({ keys: "new" });
-	await using two = await gitlab.instance({ keys: "new" });
-	const kids = [gitlab, one, two].map(({ keys }) => keys.ci.kid);
-	expect(new Set(kids).size).toBe(3);
-	await one.keys.rotate();
-	expect(two.keys.ci.kid).toBe(kids[2]);
-	expect(one.keys.ci.kid).not.toBe(kids[1]);
+describe("keys", () => {
+	const jwksAt = async (url: string) =>
+		(await json(`${url}/oauth/discovery/keys`)).body as unknown as {
+			keys: { kid: string }[];
+		};
+
+	test("are each one's own: of instances, of a server with a key file, of another server", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "keys-"));
+		await using kept = await startGitLab({ keys: join(folder, "keys.json") });
+		await using other = await startGitLab();
+		const made = await Promise.all([
+			gitlab.instance(),
+			gitlab.instance(),
+			other.instance(),
+			kept.instance(),
+		]);
+		const all = [gitlab, kept, other, ...made];
+		const published = await Promise.all(all.map(({ url }) => jwksAt(url)));
+		const kids = published.flatMap(({ keys }) => keys.map(({ kid }) => kid));
+		expect(kids).toHaveLength(14);
+		expect(new Set(kids).size).toBe(14);
+
+		for (const [place, issuing] of all.entries()) {
+			const token = await issuing.token();
+			const taken = await Promise.all(
+				published.map((jwks) =>
+					jwtVerify(token, createLocalJWKSet(jwks as never)).then(
+						() => true,
+						() => false,
+					),
+				),
+			);
+			expect(taken).toEqual(all.map((_, at) => at === place));
+		}
+		await Promise.all(made.map((instance) => instance.close()));
+		await rm(folder, { recursive: true });
+	});
+
+	test("are those of one who rotates alone", async () => {
+		await using one = await gitlab.instance();
+		await using two = await gitlab.instance();
+		const before = [one, two].map(({ keys }) => keys.ci.kid);
+		await one.keys.rotate();
+		expect(two.keys.ci.kid).toBe(before[1]);
+		expect(one.keys.ci.kid).not.toBe(before[0]);
+	});
 });
+
+/** What a request for `path` under a host name is answered. */
+const asked = (
+	path: string,
+	headers: Record<string, string>,
+	at = gitlab.url,
+): Promise<Record<string, unknown>> =>
+	askedText(path, headers, at).then(JSON.parse);
+
+const askedText = (
+	path: string,
+	headers: Record<string, string>,
+	at: string,
+): Promise<string> =>
+	new Promise((resolve, reject) => {
+		httpRequest(at + path, { headers }, (response) => {
+			let text = "";
+			response.on("data", (chunk) => {
+				text += chunk;
+			});
+			response.on("end", () => resolve(text));
+		})
+			.on("error", reject)
+			.end();
+	});
 
 test("at a host name", async () => {
 	await using named = await gitlab.instance({ host: "gitlab.acme.test" });
 	const { port } = new URL(gitlab.url);
 	expect(named.issuer).toBe(`http://gitlab.acme.test:${port}`);
-	const issuer = await new Promise<string>((resolve, reject) => {
-		httpRequest(
-			gitlab.url + DISCOVERY,
-			{ headers: { Host: `gitlab.acme.test:${port}` } },
-			(response) => {
-				let text = "";
-				response.on("data", (chunk) => {
-					text += chunk;
-				});
-				response.on("end", () => resolve(JSON.parse(text).issuer));
-			},
-		)
-			.on("error", reject)
-			.end();
-	});
-	expect(issuer).toBe(named.issuer);
+	const headers = { Host: `gitlab.acme.test:${port}` };
+	expect(await asked(DISCOVERY, headers)).toHaveProperty(
+		"issuer",
+		named.issuer,
+	);
 	expect(decodeJwt(await named.token()).iss).toBe(named.issuer);
+});
+
+describe("one and the same name is told", () => {
+	/** What library, discovery, webfinger, the list of instances and a token call the instance of that name. */
+	async function names(one: GitLab, name: string) {
+		const host = { Host: new URL(one.url).host };
+		const url = new URL(one.url);
+		const at = `http://127.0.0.1:${url.port}`;
+		const below = url.pathname.replace(/\/$/, "");
+		const get = (path: string) => asked(below + path, host, at);
+		const jrd = await get("/.well-known/webfinger?resource=acct:a@b.test");
+		const list = (
+			await asked("/_mock/instances", { Host: `127.0.0.1:${url.port}` }, at)
+		).instances as { name: string; issuer: string }[];
+		const minted = await askedText(`${below}/_mock/token`, host, at);
+		const links = jrd.links as { href: string }[];
+		return {
+			discovery: (await get(DISCOVERY)).issuer,
+			webfinger: links[0]?.href,
+			list: list.find((entry) => entry.name === name)?.issuer,
+			health: (await get("/_mock/health")).issuer,
+			library: decodeJwt(await one.token()).iss,
+			http: decodeJwt(minted).iss,
+		};
+	}
+	test.for([
+		[{}, { name: "i1" }, "ORIGIN/i1"],
+		[{}, { host: "a.test" }, "http://a.test:PORT"],
+		[
+			{ issuer: "https://gitlab.example.com" },
+			{ name: "i1" },
+			"https://gitlab.example.com/i1",
+		],
+		[
+			{ issuer: "https://gitlab.example.com" },
+			{ host: "a.test" },
+			"http://a.test:PORT",
+		],
+		[
+			{ issuer: "https://example.com/gitlab" },
+			{ name: "i1" },
+			"https://example.com/gitlab/i1",
+		],
+		[
+			{},
+			{ name: "i1", issuer: "https://oidc.example.com" },
+			"https://oidc.example.com",
+		],
+	] as const)("of %j with %j: %s", async ([root, config, expected]) => {
+		await using server = await startGitLab(root);
+		await using one = await server.instance(config);
+		const { port } = new URL(server.url);
+		const issuer = expected
+			.replace("ORIGIN", `http://127.0.0.1:${port}`)
+			.replace("PORT", port);
+		expect(one.issuer).toBe(issuer);
+		const name = "host" in config ? config.host : config.name;
+		const told = await names(one, name);
+		expect(told).toEqual({
+			discovery: issuer,
+			webfinger: issuer,
+			list: issuer,
+			health: issuer,
+			library: issuer,
+			http: issuer,
+		});
+	});
+
+	test("an instance makes one beside itself, at a name that is found", async () => {
+		await using one = await gitlab.instance("one");
+		await using two = await one.instance("two");
+		await using at = await one.instance({ host: "beside.test" });
+		await using three = await at.instance("three");
+		for (const made of [two, three]) {
+			expect((await json(made.issuer + DISCOVERY)).body.issuer).toBe(
+				made.issuer,
+			);
+		}
+		// Under a host instance's name there is that one alone, and the list does not claim otherwise.
+		const { port } = new URL(gitlab.url);
+		const { instances } = await asked("/_mock/instances", {
+			Host: `beside.test:${port}`,
+		});
+		expect(instances).toContainEqual(
+			expect.objectContaining({ name: "three", issuer: three.issuer }),
+		);
+	});
+
+	test("a trusted proxy's name finds the instance at that host", async () => {
+		await using behind = await startGitLab({ trustProxy: true });
+		await using _ = await behind.instance({ host: "a.test" });
+		const forwarded = {
+			"X-Forwarded-Host": "a.test",
+			"X-Forwarded-Proto": "https",
+		};
+		const document = await asked(DISCOVERY, forwarded, behind.url);
+		expect(document.issuer).toBe("https://a.test");
+		const keys = await asked("/oauth/discovery/keys", forwarded, behind.url);
+		expect(keys).toEqual(_.keys.jwks);
+		// Who does not trust proxies is not led there.
+		await using alone = await startGitLab();
+		await using there = await alone.instance({ host: "a.test" });
+		expect(
+			await asked("/oauth/discovery/keys", forwarded, alone.url),
+		).not.toEqual(there.keys.jwks);
+	});
 });
 
 test("below a relative-URL GitLab, and with a custom issuer", async () => {
@@ -116,7 +281,7 @@ test("below a relative-URL GitLab, and with a custom issuer", async () => {
 	});
 	await using below = await relative.instance("one");
 	expect(below.issuer).toBe("https://example.com/gitlab/one");
-	const { body } = await json(`${relative.url}/gitlab/one${DISCOVERY}`);
+	const { body } = await json(`${below.url}${DISCOVERY}`);
 	expect(body.issuer).toBe(below.issuer);
 	await using custom = await gitlab.instance({
 		issuer: "https://oidc.example.com",
@@ -154,13 +319,16 @@ test("refuses a name that is taken", async () => {
 });
 
 test("10,000 of them answer, and are dropped", async () => {
+	const { url, registry, close } = await startServer();
 	for (let made = 0; made < 10_000; made++)
-		await gitlab.instance(`many-${made}`);
-	const { body } = await json(`${gitlab.url}/many-9999${DISCOVERY}`);
-	expect(body.issuer).toBe(`${gitlab.url}/many-9999`);
-	const dropped = await json(`${gitlab.url}/_mock/instances`, "DELETE");
+		await addInstance(registry, { name: `many-${made}` });
+	const last = `${url}/many-9999`;
+	expect((await json(last + DISCOVERY)).body.issuer).toBe(last);
+	expect((await json(`${last}/oauth/discovery/keys`)).status).toBe(200);
+	const dropped = await json(`${url}/_mock/instances`, "DELETE");
 	expect(dropped.body.deleted).toBe(10_000);
-	expect((await fetch(`${gitlab.url}/many-9999${DISCOVERY}`)).status).toBe(404);
+	expect((await fetch(last + DISCOVERY)).status).toBe(404);
+	await close();
 });
 
 describe("from a file", () => {

@@ -1,7 +1,5 @@
 // Makes an instance beside the one at the root.
 import { parseVersion } from "../../gitlab/version.js";
-import { sharedKeySet, takeKey } from "../../token/key-pool.js";
-import { keySet } from "../../token/keys.js";
 import type { InstanceConfig } from "./config.js";
 import { createInstance, type Instance } from "./instance.js";
 import type { Registry } from "./registry.js";
@@ -18,7 +16,7 @@ export async function addInstance(
 	registry: Registry,
 	config: InstanceConfig,
 ): Promise<Instance> {
-	const { settings, keys } = registry.root;
+	const { settings } = registry.root;
 	const catalogue = await settings.catalogue;
 	const scenario =
 		config.scenario === undefined ? undefined : catalogue.find(config.scenario);
@@ -32,8 +30,9 @@ export async function addInstance(
 		plan: config.plan ?? played.plan ?? settings.plan,
 		audience: config.audience ?? settings.audience,
 		clock: settings.clock,
-		keys:
-			config.keys === "new" ? newKeys() : sharedKeySet(await keys.current()),
+		// Made when they are first asked for: there may be thousands of instances.
+		keys: () => registry.keys.pair(),
+		pool: registry.keys,
 		catalogue: settings.catalogue,
 		faults: { ...played.faults, ...config.faults },
 		baseline: config.baseline ?? settings.baseline,
@@ -43,8 +42,6 @@ export async function addInstance(
 	registry.add(instance);
 	return instance;
 }
-
-const newKeys = async () => keySet(await takeKey(), await takeKey());
 
 function freeName(registry: Registry): string {
 	do named += 1;

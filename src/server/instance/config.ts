@@ -59,10 +59,6 @@ export const instanceConfigSchema = z
 			.string()
 			.optional()
 			.meta({ description: "`aud` of tokens whose request names none" }),
-		keys: z.enum(["shared", "new"]).optional().meta({
-			description:
-				"shared: from a few sets that go around, at once; new: its own, which takes a moment",
-		}),
 		baseline: jobDifferencesSchema.optional().meta({
 			description:
 				"how its baseline job differs from the built-in one, as in `job` of a scenario: your project, your ref",

@@ -6,6 +6,7 @@ import type { Catalogue } from "../../scenario/catalogue.js";
 import type { FaultMap } from "../../scenario/fault.js";
 import type { Mint } from "../../scenario/mint.js";
 import type { JobDifferences } from "../../scenario/schema.js";
+import type { KeyPool } from "../../token/key-pool.js";
 import type { KeySet } from "../../token/keys.js";
 import { createFaults, type Faults } from "./faults.js";
 import { type KeyRing, keyRing } from "./key-ring.js";
@@ -28,7 +29,10 @@ export interface InstanceSettings {
 	audience: string;
 	/** the clock beneath its own */
 	clock: Clock;
-	keys: KeySet | Promise<KeySet>;
+	/** its first keys, or what makes them when they are first asked for */
+	keys: Promise<KeySet> | (() => Promise<KeySet>);
+	/** where its later keys come from */
+	pool: KeyPool;
 	catalogue: Promise<Catalogue>;
 	faults?: FaultMap | undefined;
 	/** how its baseline job differs from the built-in one */
@@ -58,7 +62,7 @@ export interface Instance {
 
 export function createInstance(settings: InstanceSettings): Instance {
 	const clock = movableClock(settings.clock);
-	const keys = keyRing(settings.keys);
+	const keys = keyRing(settings.keys, settings.pool);
 	const faults = createFaults(settings.faults);
 	const requests = requestLog(
 		settings.name || (settings.host ?? ""),
@@ -83,8 +87,28 @@ export function createInstance(settings: InstanceSettings): Instance {
 	};
 }
 
-/** What makes this instance's tokens, once its keys and scenarios are there. */
-export async function mintOf(
+/**
+ * Has `work` make tokens of this instance, once its keys and scenarios are there. Where the key that signs was retired
+ * meanwhile the tokens are made again: one that nobody can verify any more is only for who asked for it.
+ */
+export async function minting<T>(
+	instance: Instance,
+	issuer: string,
+	work: (mint: Mint) => Promise<T>,
+): Promise<T> {
+	for (;;) {
+		const mint = await mintOf(instance, issuer);
+		const made = await work(mint);
+		const now = await instance.keys.current();
+		if (!isRetired(mint.keys, now)) return made;
+	}
+}
+
+/** Whether the key that signed at first was published then, and is not any more. */
+const isRetired = ({ ci, published }: KeySet, now: KeySet): boolean =>
+	published.includes(ci) && !now.published.includes(ci);
+
+async function mintOf(
 	{ settings, clock, keys }: Instance,
 	issuer: string,
 ): Promise<Mint> {

@@ -1,6 +1,15 @@
 // The instances of a server: one at the root, others below a path or at a host name; each request finds its own.
 import type { Context } from "koa";
 import { MockError } from "../../errors.js";
+import type { KeyPool } from "../../token/key-pool.js";
+import {
+	basePath,
+	hostName,
+	issuerOf,
+	type Listening,
+	originOf,
+	urlOf,
+} from "./address.js";
 import type { Instance } from "./instance.js";
 
 /** Where a request goes. */
@@ -29,30 +38,45 @@ export interface Registry {
 	clear(): void;
 	/** all but the one at the root */
 	all(): Instance[];
-	/** the URL of an instance whose client calls the root's `rootIssuer` */
-	issuerOf(instance: Instance, rootIssuer: string): string;
+	/** the keys of further instances */
+	readonly keys: KeyPool;
+	/** Says where the server can be called, once that is known. */
+	listensAt(listening: Listening): void;
+	/** What an instance is called by whom knows only where the server listens: by https where there is a choice. */
+	issuerOf(instance: Instance): string;
+	/** Where its paths are found there, without TLS. */
+	urlOf(instance: Instance): string;
+	/**
+	 * What the client of `ctx` is to call an instance, whichever one it asks.
+	 * @throws MockError `invalid_request` where the client's Host is none
+	 */
+	issuerFor(instance: Instance, ctx: Context): string;
 }
 
 /** The most instances that a server has. */
 export const MOST_INSTANCES = 20_000;
 
-const HOST =
-	/^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:\d{1,5})?$/i;
-
-export function createRegistry(root: Instance): Registry {
+/**
+ * @param root the instance that answers where no other one does
+ * @param keys makes those of the instances
+ */
+export function createRegistry(root: Instance, keys: KeyPool): Registry {
 	const byName = new Map<string, Instance>();
 	const byHost = new Map<string, Instance>();
-	const base =
-		root.settings.issuer === undefined
-			? ""
-			: new URL(root.settings.issuer).pathname.replace(/\/$/, "");
+	const base = basePath(root);
+	let listening: Listening = { http: "http://localhost" };
 	const key = ({ settings }: Instance) =>
 		settings.name || (settings.host ?? "");
 
-	const issuerOf = (instance: Instance, rootIssuer: string): string => {
-		const { issuer, name } = instance.settings;
-		return issuer ?? (name === "" ? rootIssuer : `${rootIssuer}/${name}`);
-	};
+	// Under a host instance's name there is that instance and no other: those below a path are found where the server listens.
+	const originFor = (instance: Instance, ctx: Context): string =>
+		instance.settings.host === undefined && byHost.has(hostName(ctx))
+			? ((ctx.protocol === "https" ? listening.https : undefined) ??
+				listening.http)
+			: originOf(ctx);
+	const issuerFor = (instance: Instance, ctx: Context): string =>
+		instance.settings.issuer ??
+		issuerOf(root, instance, originFor(instance, ctx));
 	const place = (
 		ctx: Context,
 		instance: Instance,
@@ -62,19 +86,19 @@ export function createRegistry(root: Instance): Registry {
 		instance,
 		path,
 		emulated,
-		issuer: () =>
-			instance.settings.issuer ??
-			issuerOf(
-				instance,
-				(instance.settings.host === undefined
-					? root.settings.issuer
-					: undefined) ?? originOf(ctx),
-			),
+		issuer: () => issuerFor(instance, ctx),
 	});
 
 	return {
 		root,
-		issuerOf,
+		keys,
+		listensAt(at) {
+			listening = at;
+		},
+		issuerOf: (instance) =>
+			issuerOf(root, instance, listening.https ?? listening.http),
+		urlOf: (instance) => urlOf(root, instance, listening.http),
+		issuerFor,
 		locate(ctx) {
 			const { path } = ctx;
 			if (byHost.size > 0) {
@@ -121,35 +145,4 @@ export function createRegistry(root: Instance): Registry {
 				key(a) < key(b) ? -1 : 1,
 			),
 	};
-}
-
-let last = { given: "", protocol: "", origin: "" };
-
-/** The server as the client called it: clients mostly ask in one name, so the last one is kept. */
-function originOf({ app, headers, protocol }: Context): string {
-	const forwarded = app.proxy ? headers["x-forwarded-host"] : undefined;
-	const given = String(forwarded ?? headers.host ?? "");
-	if (given !== last.given || protocol !== last.protocol) {
-		last = { given, protocol, origin: `${protocol}://${checkedHost(given)}` };
-	}
-	return last.origin;
-}
-
-/** The Host as the client wrote it, or as a trusted proxy passes it on: Koa's own `host` mends it. */
-function checkedHost(given: string): string {
-	const host = given.split(",", 1)[0]?.trim() ?? "";
-	if (host.length > 255 || !HOST.test(host)) {
-		throw new MockError(
-			"invalid_request",
-			"the Host header is missing or is not a host name with an optional port",
-		);
-	}
-	return host;
-}
-
-/** The host's name alone, in lower case; empty where there is none. */
-export function hostName({ headers }: Pick<Context, "headers">): string {
-	return String(headers.host ?? "")
-		.replace(/:\d*$/, "")
-		.toLowerCase();
 }

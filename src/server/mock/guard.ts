@@ -4,7 +4,8 @@ import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { Context } from "koa";
 import { MockError } from "../../errors.js";
-import { hostName, type Registry } from "../instance/registry.js";
+import { hostName } from "../instance/address.js";
+import type { Registry } from "../instance/registry.js";
 
 export interface GuardOptions {
 	/** required by everything that changes something; undefined: nobody is asked for one */
@@ -44,7 +45,7 @@ export function guard(
 	const origin = ctx.get("Origin");
 	if (
 		origin !== "" &&
-		hostName({ headers: { host: origin.replace(/^\w+:\/\//, "") } }) !== host
+		(!URL.canParse(origin) || new URL(origin).hostname !== host)
 	) {
 		throw new MockError(
 			"forbidden",

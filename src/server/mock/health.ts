@@ -28,7 +28,8 @@ export const healthRoutes = [
 		async handle({ ctx, instance, place }) {
 			const { settings, keys } = instance;
 			const catalogue = await settled(settings.catalogue);
-			const ready = keys.ready && catalogue !== STARTING;
+			const made = await settled(Promise.resolve(keys.current()));
+			const ready = made !== STARTING && catalogue !== STARTING;
 			ctx.status = ready ? 200 : 503;
 			return {
 				status: ready ? "ok" : "starting",

@@ -1,4 +1,5 @@
 // More GitLabs in the same process: each with its own issuer, version, keys, clock, faults and requests.
+import type { Context } from "koa";
 import { z } from "zod";
 import { MockError } from "../../errors.js";
 import { addInstance } from "../instance/add-instance.js";
@@ -13,29 +14,15 @@ const instanceSchema = z.object({
 	gitlab_version: z.string(),
 });
 
-/** How an instance is told of; `origin` is how the client calls the server. */
-function summary(registry: Registry, { settings }: Instance, origin: string) {
-	const { name, host, issuer, version } = settings;
-	const url =
-		host === undefined
-			? `${registry.root.settings.issuer ?? origin}/${name}`
-			: hostUrl(origin, host);
+/** How an instance is told of to the client of `ctx`. */
+function summary(registry: Registry, instance: Instance, ctx: Context) {
+	const { name, host, version } = instance.settings;
 	return {
 		name: name || (host ?? ""),
-		issuer: issuer ?? url,
+		issuer: registry.issuerFor(instance, ctx),
 		gitlab_version: version,
 	};
 }
-
-/** `origin` with another host name and the same port. */
-function hostUrl(origin: string, host: string): string {
-	const url = new URL(origin);
-	url.hostname = host;
-	return url.origin;
-}
-
-const originOf = ({ protocol, host }: { protocol: string; host: string }) =>
-	`${protocol}://${host}`;
 
 export const instanceRoutes = [
 	route({
@@ -46,7 +33,7 @@ export const instanceRoutes = [
 		handle: ({ ctx, registry }) => ({
 			instances: registry
 				.all()
-				.map((instance) => summary(registry, instance, originOf(ctx))),
+				.map((instance) => summary(registry, instance, ctx)),
 		}),
 	}),
 	route({
@@ -59,7 +46,7 @@ export const instanceRoutes = [
 		async handle({ ctx, registry, body }) {
 			const made = await addInstance(registry, body);
 			ctx.status = 201;
-			return summary(registry, made, originOf(ctx));
+			return summary(registry, made, ctx);
 		},
 	}),
 	route({

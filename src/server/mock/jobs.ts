@@ -1,6 +1,6 @@
 // The jobs of a pipeline file that a request brings, and the ID tokens of one of them.
 import { z } from "zod";
-import { mintOf } from "../instance/instance.js";
+import { minting } from "../instance/instance.js";
 import { givenFiles } from "../pipeline/given-files.js";
 import { issueJobTokens } from "../pipeline/issue.js";
 import { jobTextSchema } from "../pipeline/job-text.js";
@@ -46,11 +46,9 @@ export const jobRoutes = [
 		}),
 		async handle({ place: { instance, issuer }, body }) {
 			const { file, path = ".gitlab-ci.yml", includes = {}, job } = body;
-			return issueJobTokens(
-				await mintOf(instance, issuer()),
-				{ path, text: file, files: givenFiles(includes) },
-				job,
-				body.situation ?? {},
+			const source = { path, text: file, files: givenFiles(includes) };
+			return minting(instance, issuer(), (ready) =>
+				issueJobTokens(ready, source, job, body.situation ?? {}),
 			);
 		},
 	}),

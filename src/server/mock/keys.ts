@@ -1,7 +1,6 @@
 // An instance's keys: public parts to read, and all that can happen to them.
 import { z } from "zod";
 import { MockError } from "../../errors.js";
-import { takeKey } from "../../token/key-pool.js";
 import { type KeySet, publicPem } from "../../token/keys.js";
 import * as rotation from "../../token/rotation.js";
 import type { Instance } from "../instance/instance.js";
@@ -83,7 +82,7 @@ export const keyRoutes = [
 		answer: keysSchema,
 		handle: ({ instance, body: { key = "ci", order = "at-once" } }) =>
 			changed(instance, async (keys) =>
-				rotation.rotate(keys, key, await takeKey(), order),
+				rotation.rotate(keys, key, await instance.keys.newKey(), order),
 			),
 	}),
 	route({
@@ -126,7 +125,9 @@ export const keyRoutes = [
 		body: z.strictObject({}),
 		answer: keysSchema,
 		handle: ({ instance }) =>
-			changed(instance, async (keys) => rotation.add(keys, await takeKey())),
+			changed(instance, async (keys) =>
+				rotation.add(keys, await instance.keys.newKey()),
+			),
 	}),
 	route({
 		method: "post",
@@ -137,7 +138,7 @@ export const keyRoutes = [
 		answer: keysSchema,
 		handle: ({ instance, body }) =>
 			changed(instance, async (keys) =>
-				rotation.replace(keys, body.kid, await takeKey()),
+				rotation.replace(keys, body.kid, await instance.keys.newKey()),
 			),
 	}),
 	route({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { MockError } from "../../errors.js";
 import { mintToken, type TokenRequest } from "../../scenario/mint.js";
 import { jobDifferencesSchema } from "../../scenario/schema.js";
-import { mintOf } from "../instance/instance.js";
+import { minting } from "../instance/instance.js";
 import type { Place } from "../instance/registry.js";
 import { type Call, route } from "./route.js";
 
@@ -47,11 +47,10 @@ export const mintedSchema = z.object({
 
 /** A request that names no scenario gets the next one in the queue. */
 async function mint({ instance, issuer }: Place, request: TokenRequest) {
-	const ready = await mintOf(instance, issuer());
-	return mintToken(ready, {
-		...request,
-		scenario: request.scenario ?? instance.nextScenario(),
-	});
+	const scenario = request.scenario ?? instance.nextScenario();
+	return minting(instance, issuer(), (ready) =>
+		mintToken(ready, { ...request, scenario }),
+	);
 }
 
 async function plainToken({
