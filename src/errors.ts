@@ -14,6 +14,7 @@ export type ErrorCode =
 	| "method_not_allowed"
 	| "unauthorized"
 	| "forbidden"
+	| "conflict"
 	| "too_large"
 	| "unreachable"
 	| "address_in_use"

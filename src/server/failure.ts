@@ -15,6 +15,7 @@ const STATUS: Record<ErrorCode, number> = {
 	method_not_allowed: 405,
 	unauthorized: 401,
 	forbidden: 403,
+	conflict: 409,
 	too_large: 413,
 	unreachable: 502,
 	address_in_use: 500,

@@ -14,6 +14,11 @@ export interface StartOptions {
 	issuer?: string | undefined;
 	/** file of a private JWKS, made if missing; default keys of the process */
 	keys?: string | undefined;
+	/**
+	 * It is one of several that have the same `keys`, which exist, behind a balancer: it refuses every change, since the
+	 * others would not know of it; default false
+	 */
+	replica?: boolean | undefined;
 	/** file of instances beside the one at the root, YAML or JSON */
 	config?: string | undefined;
 	/** needed by every request that changes something; default none */

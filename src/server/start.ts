@@ -4,7 +4,7 @@ import { systemClock } from "../clock.js";
 import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
 import type { Catalogue } from "../scenario/catalogue.js";
-import { openKeyFile } from "../token/key-file.js";
+import { openKeyFile, readKeyFile } from "../token/key-file.js";
 import { keyPool } from "../token/key-pool.js";
 import { generateKeySet, type KeySet, unpublishedKey } from "../token/keys.js";
 import {
@@ -43,8 +43,7 @@ export async function startServer(
 	const version = parseVersion(options.gitlabVersion ?? "latest");
 	await Promise.all(scenarios.map(requireFolder));
 	// The keys are made in the thread pool while the modules load.
-	const keys =
-		options.keys === undefined ? generateKeySet() : openKeyFile(options.keys);
+	const keys = firstKeys(options);
 	const tls = options.tls && (await tlsMaterial(options.tls));
 
 	const listening = gate();
@@ -87,6 +86,20 @@ export async function startServer(
 	};
 }
 
+/** The keys of the root instance: new ones, or those of a file. */
+function firstKeys({ keys, replica, config }: StartOptions): Promise<KeySet> {
+	if (!replica) {
+		return keys === undefined ? generateKeySet() : openKeyFile(keys);
+	}
+	if (keys === undefined || config !== undefined) {
+		throw new MockError(
+			"invalid_option",
+			"--replica takes the keys that all replicas have (--keys FILE), and no instances beside the root (--config): their keys would differ",
+		);
+	}
+	return readKeyFile(keys); // never made here: each replica would make its own
+}
+
 /** Listens for http and, with a certificate, for https. */
 async function open(
 	registry: Registry,
@@ -97,9 +110,15 @@ async function open(
 		import("./app.js"),
 		import("./listen.js"),
 	]);
-	const { host = "127.0.0.1", trustProxy, controlToken, report } = options;
+	const { host = "127.0.0.1", trustProxy, controlToken, replica } = options;
 	const names = [host, ...(options.tls?.names ?? [])];
-	const app = createApp(registry, { trustProxy, controlToken, names, report });
+	const app = createApp(registry, {
+		trustProxy,
+		controlToken,
+		replica,
+		names,
+		report: options.report,
+	});
 	const http = await listen(app, host, options.port ?? 0);
 	const https =
 		tls &&

@@ -80,6 +80,14 @@ describe.for(
 		}
 	});
 
+	test("is refused by a replica, whoever asks", async () => {
+		const app = testApp({}, { replica: true, controlToken: "s3cret" });
+		const { status, body } = await call(app, {
+			Authorization: "Bearer s3cret",
+		});
+		expect([status, body.error]).toEqual([409, "conflict"]);
+	});
+
 	test("takes nothing but JSON", async () => {
 		if (method === "delete") return;
 		const { status, body } = await request(testApp())

@@ -33,6 +33,12 @@ describe("refuses with what to do", () => {
 		[{ gitlabVersion: "8.0" }, "invalid_option", "14.7 or newer"],
 		[{ scenarios: ["/does/not/exist"] }, "invalid_option", "/does/not/exist"],
 		[{ host: "203.0.113.7" }, "invalid_option", "203.0.113.7"],
+		[{ replica: true }, "invalid_option", "--keys FILE"],
+		[
+			{ replica: true, keys: "/none", config: "/none" },
+			"invalid_option",
+			"no instances beside the root",
+		],
 		[{ tls: { cert: "x" } }, "invalid_option", "go together"],
 		[{ tls: { cert: "/none", key: "/none" } }, "file", "/none"],
 		[{ tls: { caFile: "/does/not/exist/ca.pem" } }, "file", "cannot write"],
@@ -48,6 +54,15 @@ describe("refuses with what to do", () => {
 			expect((error as MockError).message).toContain(message);
 		},
 	);
+
+	test("a replica does not make the keys that the others have", async () => {
+		const keys = join(folder, "missing.json");
+		await expect(startGitLab({ replica: true, keys })).rejects.toMatchObject({
+			code: "file",
+			message: expect.stringContaining("cannot read"),
+		});
+		await expect(stat(keys)).rejects.toThrow("ENOENT");
+	});
 
 	test("a taken port", async () => {
 		const first = await startServer();

@@ -22,6 +22,7 @@ interface ServeOptions {
 	audience?: string;
 	trustProxy?: boolean;
 	config?: string;
+	replica?: boolean;
 	controlToken?: string;
 	tls?: boolean;
 	tlsPort: number;
@@ -74,6 +75,12 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			option("--trust-proxy", "believe X-Forwarded-Proto and X-Forwarded-Host"),
 		)
 		.addOption(option("--config <file>", "YAML or JSON with more instances"))
+		.addOption(
+			option(
+				"--replica",
+				"one of several with the same --keys, behind a balancer: refuses every change",
+			),
+		)
 		.addOption(
 			option(
 				"--control-token <secret>",

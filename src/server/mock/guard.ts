@@ -8,6 +8,8 @@ import { hostName } from "../instance/address.js";
 import type { Registry } from "../instance/registry.js";
 
 export interface GuardOptions {
+	/** refuses every change: others answer under the same name, and would not know of it */
+	replica?: boolean | undefined;
 	/** required by everything that changes something; undefined: nobody is asked for one */
 	controlToken?: string | undefined;
 	/** host names that are the server's own */
@@ -18,13 +20,19 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /**
  * Lets a change through.
- * @throws MockError `forbidden`
+ * @throws MockError `forbidden`, `unauthorized`; `conflict` at a replica
  */
 export function guard(
 	ctx: Context,
 	registry: Registry,
-	{ controlToken, names = [] }: GuardOptions,
+	{ replica, controlToken, names = [] }: GuardOptions,
 ): void {
+	if (replica) {
+		throw new MockError(
+			"conflict",
+			"this is a replica: the others would not know of the change; start one without --replica to move its clock, its keys or its faults",
+		);
+	}
 	if (controlToken !== undefined) {
 		const given = /^Bearer (.+)$/i.exec(ctx.get("Authorization"))?.[1] ?? "";
 		// Digests are of one length, so that the comparison takes the same time whatever was given.
