@@ -12,7 +12,15 @@ import { problemLine } from "../dist/scenario/yaml.js";
 import { configSchema } from "../dist/server/instance/config.js";
 import { openApi } from "../dist/server/mock/openapi.js";
 import { ROUTES } from "../dist/server/mock/routes.js";
+import { BROUGHT_KEYS } from "../dist/token/brought-key.js";
+import { ENCODINGS, HEADER_ENCODINGS } from "../dist/token/encode.js";
+import { MANGLES } from "../dist/token/forge.js";
+import { HMAC_SECRETS } from "../dist/token/hmac.js";
+import { JWKS_CHANGES } from "../dist/token/jwks.js";
+import { BARE_SIGNATURES } from "../dist/token/make.js";
+import { EXTRA_KEYS, NAMED_KEYS } from "../dist/token/named-keys.js";
 import { RULES } from "../dist/token/rules.js";
+import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
@@ -122,7 +130,7 @@ async function readme() {
 		new URL("scripts/scenarios-readme.md", root),
 		"utf8",
 	);
-	return `${head.trimEnd()}\n\n${keys()}\n\n${rules()}\n\n${impacts()}\n\n${list()}\n`;
+	return `${head.trimEnd()}\n\n${keys()}\n\n${words()}\n\n${rules()}\n\n${impacts()}\n\n${list()}\n`;
 }
 
 function keys() {
@@ -169,6 +177,44 @@ function formOf(member) {
 /** @param {string} text */
 function cell(text) {
 	return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+/** What the words stand for that a file can use. */
+function words() {
+	/** @type {[string, string, Record<string, { description: string }>][]} */
+	const tables = [
+		["`token.sign.key`, `kid_of`", "whose key", NAMED_KEYS],
+		["`token.sign.alg`", "how it signs", RSA_ALGORITHMS],
+		[
+			"`token.sign.bring`",
+			"by which header member the attacker's key comes along",
+			BROUGHT_KEYS,
+		],
+		["`token.sign.hmac`", "what the HMAC is keyed with", HMAC_SECRETS],
+		["`token.sign` as a word", "a signature without a key", BARE_SIGNATURES],
+		["`token.encode`", "how the payload is written", ENCODINGS],
+		["`token.encode_header`", "how the header is written", HEADER_ENCODINGS],
+		["`token.mangle`", "how the finished token is changed", MANGLES],
+		[
+			"`instance.faults`, `publish`",
+			"which keys the JWKS has beside its own",
+			EXTRA_KEYS,
+		],
+		["`instance.faults`, `keys`", "how the list of keys differs", JWKS_CHANGES],
+	];
+	return [
+		"## Words",
+		...tables.flatMap(([place, meaning, table]) => [
+			"",
+			`${place}: ${meaning}.`,
+			"",
+			"| word | stands for |",
+			"|---|---|",
+			...Object.entries(table).map(
+				([word, { description }]) => `| \`${word}\` | ${cell(description)} |`,
+			),
+		]),
+	].join("\n");
 }
 
 function rules() {

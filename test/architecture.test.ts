@@ -52,6 +52,8 @@ const BASE = [
 	"yaml-depth",
 	"safe-text",
 	"shell-word",
+	"json-object",
+	"nearest",
 ];
 const CORE = ["gitlab", "token", ...BASE];
 const FILES = ["scenario", "ci-config", ...CORE];
@@ -70,6 +72,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"yaml-depth": [],
 	"safe-text": [],
 	"shell-word": [],
+	"json-object": [],
+	nearest: [],
 	"server-client": ["errors"],
 	gitlab: BASE,
 	token: BASE,

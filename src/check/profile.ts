@@ -4,8 +4,8 @@ import { z } from "zod";
 import { MockError, messageOf } from "../errors.js";
 import { isGitLabVersion } from "../gitlab/version.js";
 import { commandSchema, targetSchema } from "../relying-party/target/config.js";
-import { faultText } from "../scenario/faults.js";
 import { jobDifferencesSchema } from "../scenario/schema.js";
+import { issueText } from "../scenario/schema-issue.js";
 import { problemLine, readYaml } from "../scenario/yaml.js";
 import { policySchema } from "../verdict/policy/schema.js";
 
@@ -95,9 +95,6 @@ export const profileSchema = z.strictObject({
 /** A relying party, as its owner describes it. */
 export type Profile = z.infer<typeof profileSchema>;
 
-/** The `aud` of a relying party that has no name. */
-export const DEFAULT_AUDIENCE = "https://rp.example.com";
-
 const LARGEST = 256 * 1024; // bytes
 
 /**
@@ -127,5 +124,5 @@ export async function readProfile(file: string): Promise<Profile> {
 export function checkedProfile(profile: unknown): Profile {
 	const result = profileSchema.safeParse(profile);
 	if (result.success) return result.data;
-	throw new MockError("invalid_option", faultText(result.error, "profile"));
+	throw new MockError("invalid_option", issueText(result.error, "profile"));
 }

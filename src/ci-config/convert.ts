@@ -4,10 +4,10 @@ import { DEEPEST } from "../yaml-depth.js";
 import type { Budget } from "./budget.js";
 import { type Place, pipelineError } from "./place.js";
 import {
+	type Entry,
 	isList,
 	isMapping,
 	type Mapping,
-	type Member,
 	type Value,
 } from "./value.js";
 
@@ -88,7 +88,7 @@ export function converter(placeAt: (offset: number) => Place, budget: Budget) {
 		items: readonly { key: unknown; value: unknown }[],
 		depth: number,
 	): Sized {
-		const members = new Map<string, Member>();
+		const members = new Map<string, Entry>();
 		let size = 1;
 		for (const { key, value } of items) {
 			const place = placeAt(startOf(key));

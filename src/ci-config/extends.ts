@@ -1,12 +1,11 @@
 // `extends`: a job laid over its parents, over theirs, up to eleven levels.
 import type { Budget } from "./budget.js";
 import { deepMerge } from "./merge.js";
-import { nearestNames } from "./nearest.js";
-import { type Place, pipelineError, shown } from "./place.js";
+import { nearestText, type Place, pipelineError, shown } from "./place.js";
 import {
+	type Entry,
 	isMapping,
 	type Mapping,
-	type Member,
 	memberOf,
 	scalarTexts,
 } from "./value.js";
@@ -57,7 +56,7 @@ export function extender(
 	function merge(
 		name: string,
 		own: Mapping,
-		{ value, place }: Member,
+		{ value, place }: Entry,
 		path: readonly string[],
 	): Extended {
 		const parents = scalarTexts(value);
@@ -84,7 +83,7 @@ export function extender(
 	function unknown(place: Place, name: string, parent: string): void {
 		const message = `extends "${shown(parent)}", which there is not`;
 		if (!missing) {
-			const nearest = nearestNames(parent, [...config.keys()]);
+			const nearest = nearestText(parent, [...config.keys()]);
 			throw pipelineError(place, `${message}${nearest}`, name);
 		}
 		missing(place, message, name);

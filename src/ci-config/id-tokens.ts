@@ -1,10 +1,10 @@
 // `id_tokens` and the `secrets` that use them.
 import { type Place, pipelineError, shown } from "./place.js";
 import {
+	type Entry,
 	isList,
 	isMapping,
 	type Mapping,
-	type Member,
 	memberOf,
 	type Value,
 } from "./value.js";
@@ -24,7 +24,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
  * Reads `id_tokens`.
  * @throws MockError `invalid_pipeline` unless each has `aud` and nothing else, and a name that a shell can have
  */
-export function readIdTokens(member: Member, job?: string): IdToken[] {
+export function readIdTokens(member: Entry, job?: string): IdToken[] {
 	if (!isMapping(member.value)) {
 		throw pipelineError(
 			member.place,
@@ -44,7 +44,7 @@ export function readIdTokens(member: Member, job?: string): IdToken[] {
 		for (const [key, { place: at }] of value) {
 			if (key !== "aud") throw fail(`takes aud alone, not ${shown(key)}`, at);
 		}
-		const aud = value.get("aud") as Member;
+		const aud = value.get("aud") as Entry;
 		if (!isAudience(aud.value))
 			throw fail(
 				"needs an aud that is a string or a list of strings",

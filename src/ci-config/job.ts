@@ -4,13 +4,13 @@ import type { Budget } from "./budget.js";
 import { type EnvironmentText, readEnvironment } from "./environment.js";
 import { layered, type Variables } from "./expand.js";
 import { type IdToken, readIdTokens, readSecrets } from "./id-tokens.js";
-import { type Instance, readParallel } from "./parallel.js";
+import { type ParallelJob, readParallel } from "./parallel.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
 import { parseTimeout } from "./timeout.js";
 import {
+	type Entry,
 	isMapping,
 	type Mapping,
-	type Member,
 	memberOf,
 	scalarText,
 } from "./value.js";
@@ -28,7 +28,7 @@ export interface PipelineJob {
 	/** of the file and of the job, the job's own counting more */
 	variables: Variables;
 	/** the jobs that run in parallel */
-	instances: readonly Instance[];
+	instances: readonly ParallelJob[];
 	/** by the secret's name, the ID token that it is fetched with; null where GitLab could not tell */
 	secrets: ReadonlyMap<string, string | null>;
 }
@@ -46,7 +46,7 @@ export interface Defaults {
  */
 export function readJob(
 	name: string,
-	{ value, place }: Member,
+	{ value, place }: Entry,
 	config: Mapping,
 	defaults: Defaults,
 	{ budget, warn }: { budget: Budget; warn: (line: string) => void },

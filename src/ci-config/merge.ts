@@ -1,6 +1,6 @@
 // GitLab's deep merge: mappings are merged, anything else is replaced, lists too.
 import type { Budget } from "./budget.js";
-import { isMapping, type Mapping, type Member } from "./value.js";
+import { type Entry, isMapping, type Mapping } from "./value.js";
 
 /** `base` with `over` laid over it. */
 export function deepMerge(
@@ -9,7 +9,7 @@ export function deepMerge(
 	budget: Budget,
 ): Mapping {
 	budget.spend(base.size + over.size);
-	const merged = new Map<string, Member>(base);
+	const merged = new Map<string, Entry>(base);
 	for (const [key, member] of over) {
 		const below = base.get(key);
 		merged.set(

@@ -11,7 +11,7 @@ import {
 } from "./value.js";
 
 /** One of the jobs that run in parallel. */
-export interface Instance {
+export interface ParallelJob {
 	/** `deploy: [aws, eu]` or `test 1/5`; the job's own name where there is but one */
 	name: string;
 	/** counts from 1 */
@@ -24,7 +24,7 @@ export interface Instance {
 const MOST = 200; // GitLab's limit
 
 /** @throws MockError `invalid_pipeline` */
-export function readParallel(config: Mapping, job: string): Instance[] {
+export function readParallel(config: Mapping, job: string): ParallelJob[] {
 	const member = memberOf(config, "parallel");
 	if (!member) return [single(job)];
 	const { value, place } = member;
@@ -62,7 +62,7 @@ export function readParallel(config: Mapping, job: string): Instance[] {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-const single = (job: string): Instance => ({
+const single = (job: string): ParallelJob => ({
 	name: job,
 	index: 1,
 	total: 1,

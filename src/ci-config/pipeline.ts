@@ -5,10 +5,15 @@ import { extender } from "./extends.js";
 import { type IdToken, readIdTokens } from "./id-tokens.js";
 import { includer, type ProjectFiles } from "./include.js";
 import { type PipelineJob, readJob } from "./job.js";
-import { nearestNames } from "./nearest.js";
-import { type Place, pipelineError, placeText, shown } from "./place.js";
+import {
+	nearestText,
+	type Place,
+	pipelineError,
+	placeText,
+	shown,
+} from "./place.js";
 import { followReferences } from "./reference.js";
-import { isMapping, type Mapping, type Member, memberOf } from "./value.js";
+import { type Entry, isMapping, type Mapping, memberOf } from "./value.js";
 import { readVariables } from "./variables.js";
 
 /** A pipeline file that has been read. */
@@ -113,7 +118,7 @@ export function findJob({ file, jobs }: Pipeline, name: string): PipelineJob {
 	const names = jobs.map((job) => job.name);
 	throw pipelineError(
 		{ file, line: 1 },
-		`there is no such job${nearestNames(name, names)}`,
+		`there is no such job${nearestText(name, names)}`,
 		name,
 		"unknown_job",
 	);
@@ -145,12 +150,12 @@ function defaultIdTokens(
 }
 
 /** Visible jobs: those whose name does not begin with a dot. */
-const jobMembers = (config: Mapping): [string, Member][] =>
+const jobMembers = (config: Mapping): [string, Entry][] =>
 	[...config].filter(([name]) => !GLOBAL.has(name) && !name.startsWith("."));
 
 function checkJobs(
 	file: string,
-	members: readonly [string, Member][],
+	members: readonly [string, Entry][],
 	configs: readonly Mapping[],
 	complete: boolean,
 	warn: (line: string) => void,

@@ -1,5 +1,7 @@
 // Where in which file something stands, and the error that says so.
+
 import { type ErrorCode, MockError } from "../errors.js";
+import { nearest } from "../nearest.js";
 import { printable } from "../safe-text.js";
 
 /** A line of a file. */
@@ -34,4 +36,10 @@ export function pipelineError(
 ): MockError {
 	const about = job === undefined ? "" : ` job "${shown(job)}":`;
 	return new MockError(code, `${placeText(place)}:${about} ${message}`);
+}
+
+/** `; nearest: a, b`, or nothing where no name is like `name`. */
+export function nearestText(name: string, names: Iterable<string>): string {
+	const near = nearest(name, names).map(shown);
+	return near.length === 0 ? "" : `; nearest: ${near.join(", ")}`;
 }

@@ -5,7 +5,7 @@ import type { Budget } from "./budget.js";
 import { expandText, layered, type Variables } from "./expand.js";
 import type { IdToken } from "./id-tokens.js";
 import type { PipelineJob } from "./job.js";
-import type { Instance } from "./parallel.js";
+import type { ParallelJob } from "./parallel.js";
 import { type Place, placeText, shown } from "./place.js";
 import {
 	predefinedVariables,
@@ -34,7 +34,7 @@ export interface JobPlan {
  */
 export function planJob(
 	described: PipelineJob,
-	instance: Instance,
+	instance: ParallelJob,
 	base: Job,
 	surroundings: Surroundings,
 	given: Variables,

@@ -17,13 +17,13 @@ export type Value =
 	| Reference;
 
 /** A value, and where its key is. */
-export interface Member {
+export interface Entry {
 	readonly value: Value;
 	readonly place: Place;
 }
 
 /** A Map, so that no key of a file is a name that JavaScript's objects have. */
-export type Mapping = ReadonlyMap<string, Member>;
+export type Mapping = ReadonlyMap<string, Entry>;
 
 export const isMapping = (value: Value | undefined): value is Mapping =>
 	value instanceof Map;
@@ -38,7 +38,7 @@ export const isReference = (value: Value | undefined): value is Reference =>
 export function memberOf(
 	mapping: Mapping | undefined,
 	key: string,
-): Member | undefined {
+): Entry | undefined {
 	const member = mapping?.get(key);
 	return member?.value === null ? undefined : member;
 }

@@ -2,9 +2,9 @@
 import type { Variable } from "./expand.js";
 import { type Place, pipelineError, shown } from "./place.js";
 import {
+	type Entry,
 	isMapping,
 	type Mapping,
-	type Member,
 	memberOf,
 	scalarText,
 	scalarTexts,
@@ -13,7 +13,7 @@ import {
 
 /** @throws MockError `invalid_pipeline` for a value that is neither a scalar nor `{ value, expand, … }` */
 export function readVariables(
-	member: Member | undefined,
+	member: Entry | undefined,
 	job?: string,
 ): ReadonlyMap<string, Variable> {
 	if (!member) return new Map();

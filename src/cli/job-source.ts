@@ -57,7 +57,7 @@ const KEPT = new Set(["invalid_pipeline", "unknown_job", "too_large", "file"]);
 async function hostOf(options: JobsHost): Promise<Host> {
 	const [{ loadCatalogue, BUILT_IN }, { parseIssuer }] = await Promise.all([
 		import("../scenario/catalogue.js"),
-		import("../server/instance/instance.js"),
+		import("../gitlab/issuer.js"),
 	]);
 	const { issuer, server = DEFAULT_SERVER, gitlabVersion, scenarios } = options;
 	return {
@@ -84,17 +84,21 @@ export async function jobsOffline(
 		const { plans, warnings } = await planJobs(source, job, situation, host);
 		return { jobs: plans.map(jobText), tokens: {}, warnings };
 	}
-	const [{ issueJobTokens }, { readKeyFile }, { systemClock }, instance] =
-		await Promise.all([
-			import("../server/pipeline/issue.js"),
-			import("../token/key-file.js"),
-			import("../clock.js"),
-			import("../server/instance/instance.js"),
-		]);
+	const [
+		{ issueJobTokens },
+		{ readKeyFile },
+		{ systemClock },
+		{ DEFAULT_AUDIENCE },
+	] = await Promise.all([
+		import("../server/pipeline/issue.js"),
+		import("../token/key-file.js"),
+		import("../clock.js"),
+		import("../scenario/audience.js"),
+	]);
 	const mint = {
 		...host,
 		plan: "ultimate" as const,
-		audience: instance.DEFAULT_AUDIENCE,
+		audience: DEFAULT_AUDIENCE,
 		clock: systemClock,
 		keys: await readKeyFile(options.keys),
 	};

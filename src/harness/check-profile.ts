@@ -1,11 +1,13 @@
 // A check of the relying party that a profile describes: the issuer and the RP are brought up, and both are stopped.
+
 import { join } from "node:path";
-import { DEFAULT_AUDIENCE, type Profile } from "../check/profile.js";
+import type { Profile } from "../check/profile.js";
 import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
 import { openRelyingParty } from "../relying-party/open.js";
 import type { RelyingParty } from "../relying-party/relying-party.js";
+import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
 import type { CheckResult } from "../verdict/result.js";
 import { localProvider } from "./local.js";
 import { remoteProvider } from "./remote.js";

@@ -1,10 +1,7 @@
 // The library's check: a relying party that is a function, in the same process.
+
 import { z } from "zod";
-import {
-	checkedProfile,
-	DEFAULT_AUDIENCE,
-	type Profile,
-} from "../check/profile.js";
+import { checkedProfile, type Profile } from "../check/profile.js";
 import type { Provider } from "../check/provider.js";
 import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
@@ -13,7 +10,8 @@ import { parseVersion } from "../gitlab/version.js";
 import { relyingPartyOf } from "../relying-party/open.js";
 import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Verify } from "../relying-party/target/function.js";
-import { faultText } from "../scenario/faults.js";
+import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
+import { issueText } from "../scenario/schema-issue.js";
 import { LEVELS } from "../scenario/severity.js";
 import type { GitLab } from "../server/start-gitlab.js";
 import type { Selection } from "../verdict/applicable.js";
@@ -122,7 +120,7 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 		},
 	});
 	if (!choices.success) {
-		throw new MockError("invalid_option", faultText(choices.error, "options"));
+		throw new MockError("invalid_option", issueText(choices.error, "options"));
 	}
 	const profile = checkedProfile(rest);
 	const whole = { ...profile, audience: profile.audience ?? DEFAULT_AUDIENCE };

@@ -1,7 +1,9 @@
 // JSON that a user brings from a service, of any shape, against a schema.
+
 import type { z } from "zod";
 import { MockError } from "../errors.js";
-import { faultText } from "../scenario/faults.js";
+import { isJsonObject } from "../json-object.js";
+import { issueText } from "../scenario/schema-issue.js";
 
 const DEEPEST = 32;
 const MOST_VALUES = 20_000;
@@ -24,7 +26,7 @@ export function readGiven<T>(
 	if (result.success) return result.data;
 	throw new MockError(
 		"invalid_option",
-		`${what}: ${faultText(result.error, "as a whole")}`,
+		`${what}: ${issueText(result.error, "as a whole")}`,
 	);
 }
 
@@ -32,9 +34,7 @@ export function readGiven<T>(
 export const membersOf = (
 	value: unknown,
 ): Record<string, unknown> | undefined =>
-	typeof value === "object" && value !== null && !Array.isArray(value)
-		? (value as Record<string, unknown>)
-		: undefined;
+	isJsonObject(value) ? value : undefined;
 
 /** What a schema would not see: a `__proto__`, which zod leaves out without a word, and depth, which it follows. */
 function unfitness(given: unknown): string | undefined {

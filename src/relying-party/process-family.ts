@@ -21,13 +21,13 @@ export function createFamily(): ProcessFamily {
 }
 
 /** One that lives. */
-export interface Member {
+export interface FamilyMember {
 	pid: number;
 	/** its process group */
 	group: number;
 }
 
-interface Entry extends Member {
+interface ListedProcess extends FamilyMember {
 	parent: number;
 	isDead: boolean;
 }
@@ -39,12 +39,12 @@ interface Entry extends Member {
 export function findFamily(
 	marks: readonly string[],
 	roots: readonly number[],
-): Member[] {
+): FamilyMember[] {
 	if (process.platform !== "linux") return [];
 	const entries = processes();
 	const children = byParent(entries);
-	const found = new Map<number, Entry>();
-	const add = (entry: Entry) => {
+	const found = new Map<number, ListedProcess>();
+	const add = (entry: ListedProcess) => {
 		if (entry.pid === process.pid || found.has(entry.pid)) return;
 		found.set(entry.pid, entry);
 		for (const child of children.get(entry.pid) ?? []) add(child);
@@ -70,11 +70,13 @@ export function killFamily(
 const ROUNDS = 5;
 
 /** Whether it runs; one that is dead and not yet buried does not. */
-export const isRunning = ({ pid }: Member): boolean =>
+export const isRunning = ({ pid }: FamilyMember): boolean =>
 	entryOf(String(pid))?.isDead === false;
 
-function byParent(entries: readonly Entry[]): Map<number, Entry[]> {
-	const children = new Map<number, Entry[]>();
+function byParent(
+	entries: readonly ListedProcess[],
+): Map<number, ListedProcess[]> {
+	const children = new Map<number, ListedProcess[]>();
 	for (const entry of entries) {
 		const siblings = children.get(entry.parent);
 		if (siblings) siblings.push(entry);
@@ -83,7 +85,7 @@ function byParent(entries: readonly Entry[]): Map<number, Entry[]> {
 	return children;
 }
 
-function processes(): Entry[] {
+function processes(): ListedProcess[] {
 	try {
 		return readdirSync("/proc")
 			.filter((name) => /^\d+$/.test(name))
@@ -95,7 +97,7 @@ function processes(): Entry[] {
 }
 
 /** proc_pid_stat(5): `pid (name) state parent group …`; the name may have brackets and blanks. */
-function entryOf(pid: string): Entry | undefined {
+function entryOf(pid: string): ListedProcess | undefined {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, "latin1");
 		const [state = "", parent, group] = text

@@ -1,14 +1,15 @@
 // A scenario adjusted for one request: by blocks of a JSON body, or by settings such as `ref=main`.
 import { parse } from "yaml";
 import { MockError } from "../errors.js";
+import { isJsonObject } from "../json-object.js";
 import { tooComplex } from "../yaml-depth.js";
-import { faultText } from "./faults.js";
 import { jobEditSchema } from "./job-edit.js";
 import {
 	type Adjustment,
 	adjustmentSchema,
 	type JobDifferences,
 } from "./schema.js";
+import { issueText } from "./schema-issue.js";
 
 /**
  * The scenario with `blocks` laid over it and then `settings` made.
@@ -23,7 +24,7 @@ export function adjust<Blocks extends Adjustment>(
 	settings: readonly string[],
 ): Blocks {
 	let adjusted = scenario;
-	if (isMapping(blocks) && Object.keys(blocks).length > 0)
+	if (isJsonObject(blocks) && Object.keys(blocks).length > 0)
 		adjusted = lay(adjusted, blocks);
 	for (const setting of settings) adjusted = applySetting(adjusted, setting);
 	return adjusted;
@@ -106,7 +107,7 @@ function lay<Blocks extends Adjustment>(
 		const merged = overlay({ job, token, instance }, blocks, []);
 		const result = adjustmentSchema.safeParse(merged);
 		if (result.success) return { ...scenario, ...definedIn(result.data) };
-		throw new MockError("invalid_request", faultText(result.error, "scenario"));
+		throw new MockError("invalid_request", issueText(result.error, "scenario"));
 	} catch (error) {
 		if (!(error instanceof RangeError)) throw error; // of the stack
 		throw new MockError("invalid_request", "a value is nested too deeply");
@@ -132,9 +133,9 @@ function overlay(
 	over: unknown,
 	path: readonly string[],
 ): unknown {
-	if (!isMapping(over)) return over;
+	if (!isJsonObject(over)) return over;
 	const replaces =
-		!isMapping(base) || isWhole(base, path) || isWhole(over, path);
+		!isJsonObject(base) || isWhole(base, path) || isWhole(over, path);
 	const merged = new Map(replaces ? [] : Object.entries(base));
 	for (const [name, value] of Object.entries(over)) {
 		if (FORBIDDEN.has(name)) {
@@ -144,6 +145,3 @@ function overlay(
 	}
 	return Object.fromEntries(merged);
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,8 +2,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { distance } from "fastest-levenshtein";
 import { MockError, messageOf } from "../errors.js";
+import { nearest } from "../nearest.js";
 import { formatNearId, parseNearId } from "./near/id.js";
 import { isTemplate, takesNoClaim } from "./near/template.js";
 import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
@@ -125,7 +125,7 @@ export async function loadCatalogue(
 			"unknown_scenario",
 			ids.length > 1
 				? `"${name}" names several scenarios: ${ids.join(", ")}`
-				: `there is no scenario "${shorten(name)}"; ${nearest(name, [...all.keys()])}`,
+				: `there is no scenario "${shorten(name)}"; ${nearestText(name, [...all.keys()])}`,
 		);
 	}
 }
@@ -202,15 +202,11 @@ async function filesIn(folder: string): Promise<string[]> {
 		.sort();
 }
 
-function nearest(name: string, ids: readonly string[]): string {
+/** A short name is compared with last segments, so that "expird" finds time/expired. */
+function nearestText(name: string, ids: readonly string[]): string {
 	if (ids.length === 0) return "the catalogue is empty";
-	const wanted = name.slice(0, 80);
-	// A short name is compared with last segments, so that "expird" finds time/expired.
-	const spelled = (id: string) => (wanted.includes("/") ? id : lastSegment(id));
-	const near = [...ids]
-		.map((id) => ({ id, distance: distance(wanted, spelled(id)) }))
-		.sort((a, b) => a.distance - b.distance)
-		.slice(0, 3)
-		.map(({ id }) => id);
-	return `nearest: ${near.join(", ")}`;
+	const near = nearest(name, ids, name.includes("/") ? undefined : lastSegment);
+	return near.length === 0
+		? "list them with: gitlab-oidc-mock scenarios"
+		: `nearest: ${near.join(", ")}`;
 }

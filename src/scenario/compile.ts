@@ -14,7 +14,7 @@ import { checkRequirements } from "./requirements.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The GitLab that issues, and for whom. */
-export interface Situation {
+export interface Issuing {
 	issuer: string;
 	version: string;
 	plan: Plan;
@@ -51,7 +51,7 @@ export function jobOf(scenario: Scenario, baseline?: JobDifferences): Job {
  * What the scenario's token is made of.
  * @throws MockError `not_applicable` where it cannot be made of the baseline, or with the GitLab, that is in force
  */
-export function compile(scenario: Scenario, situation: Situation): TokenPlan {
+export function compile(scenario: Scenario, situation: Issuing): TokenPlan {
 	const { now } = situation;
 	const edit = (base: Claims, edits: Parameters<typeof editMembers>[1]) =>
 		editMembers(base, edits, Math.floor(now));

@@ -1,6 +1,7 @@
 // From the schema of a whole thing to the schema of its differences from a baseline.
 import { z } from "zod";
 import { notApplicable } from "../errors.js";
+import { isJsonObject } from "../json-object.js";
 import {
 	addTo,
 	fillTemplate,
@@ -92,13 +93,13 @@ export function applyDifferences<T>(
 	path = "",
 ): T {
 	if (differences === undefined) return base;
-	if (!isMapping(differences)) return differences as T;
+	if (!isJsonObject(differences)) return differences as T;
 	const { of, ...changes } = differences;
 	const under = typeof of === "string" ? lookUp(own, of) : base;
 	const standIn = blank[path];
 	const from =
 		under ?? (typeof standIn === "string" ? lookUp(own, standIn) : standIn);
-	if (isMapping(from)) {
+	if (isJsonObject(from)) {
 		const merged: Record<string, unknown> = { ...from };
 		for (const [name, change] of Object.entries(changes)) {
 			const member = below(path, name);
@@ -122,6 +123,3 @@ function applyEdit(
 		? addTo(base, edit as NumberEdit, path)
 		: editText(base, edit as TextEdit, path);
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);

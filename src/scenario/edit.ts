@@ -69,7 +69,7 @@ export const memberSchema = z.union([
 	z.array(z.json()),
 	memberEditSchema,
 ]);
-export type Member = z.infer<typeof memberSchema>;
+export type MemberEdit = z.infer<typeof memberSchema>;
 
 const TIME_CLAIMS = new Set(["exp", "nbf", "iat", "auth_time"]);
 const TIME = /^now((?:[+-](?:\d{1,9}(?:\.\d{1,3})?[smhdy])+)*)$/;
@@ -94,7 +94,7 @@ export function readTime(expression: string, now: number): number | undefined {
  */
 export function editMembers(
 	base: Readonly<Record<string, unknown>>,
-	edits: Readonly<Record<string, Member>> | undefined,
+	edits: Readonly<Record<string, MemberEdit>> | undefined,
 	now: number,
 ): Record<string, unknown> {
 	if (edits === undefined) return base;
@@ -116,7 +116,7 @@ export function editMembers(
 
 function memberValue(
 	base: unknown,
-	edit: Member,
+	edit: MemberEdit,
 	name: string,
 	{
 		base: whole,
@@ -171,5 +171,5 @@ const isPlace = (edit: Edit): edit is Edit & Place =>
 	["remove", "move", "rename", "inherit"].some((name) => name in edit);
 
 /** Whether a member is an edit, and no literal value. */
-export const isEdit = (member: Member | undefined): member is Edit =>
+export const isEdit = (member: MemberEdit | undefined): member is Edit =>
 	typeof member === "object" && member !== null && !Array.isArray(member);

@@ -1,9 +1,10 @@
 // How an endpoint misbehaves: the same words in a scenario's `instance` block and over HTTP.
 import { z } from "zod";
 import { DURATION, parseDuration } from "../clock.js";
-import { JWKS_CHANGES, type JwksChange } from "../token/jwks.js";
-import { EXTRA_KEY_NAMES } from "../token/named-keys.js";
+import { JWKS_CHANGES } from "../token/jwks.js";
+import { EXTRA_KEYS } from "../token/named-keys.js";
 import { memberSchema } from "./edit.js";
+import { oneOf } from "./words.js";
 
 const LONGEST = 300; // seconds
 
@@ -66,11 +67,10 @@ export const faultSchema = z.strictObject({
 		description:
 			"edit the members of the JSON object that is the honest answer, as in `token.claims`; `{issuer}` and `{attacker}` in texts are filled in",
 	}),
-	publish: z.array(z.enum(EXTRA_KEY_NAMES)).optional().meta({
+	publish: z.array(oneOf(EXTRA_KEYS)).optional().meta({
 		description: "keys that the JWKS has beside its own",
 	}),
-	keys: z
-		.enum(Object.keys(JWKS_CHANGES) as [JwksChange, ...JwksChange[]])
+	keys: oneOf(JWKS_CHANGES)
 		.optional()
 		.meta({ description: "how the list of keys in the JWKS differs" }),
 	size: z

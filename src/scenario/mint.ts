@@ -7,7 +7,7 @@ import type { KeySet } from "../token/keys.js";
 import { makeToken } from "../token/make.js";
 import { adjust } from "./adjust.js";
 import type { Catalogue } from "./catalogue.js";
-import { compile, type Situation } from "./compile.js";
+import { compile, type Issuing } from "./compile.js";
 import { blocksOf, isTemplate } from "./near/template.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
@@ -78,7 +78,7 @@ export async function mintToken(
 function wanted(
 	catalogue: Catalogue,
 	{ scenario: name = DEFAULT_SCENARIO, blocks, set = [] }: TokenRequest,
-	situation: Situation,
+	situation: Issuing,
 ): { id: string; scenario: Scenario } {
 	const found = catalogue.find(name);
 	const { id } = found;

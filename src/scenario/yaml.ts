@@ -12,7 +12,7 @@ import {
 import type { z } from "zod";
 import { messageOf } from "../errors.js";
 import { tooComplex } from "../yaml-depth.js";
-import { faultsOf, UNKNOWN_KEY } from "./faults.js";
+import { issuesOf, UNKNOWN_KEY } from "./schema-issue.js";
 
 /** One fault of a file. Line and column count from 1. */
 export interface Problem {
@@ -96,7 +96,7 @@ export function readYaml<T>(
 	}
 	const result = schema.safeParse(value);
 	if (result.success) return { value: result.data };
-	const problems = faultsOf(result.error)
+	const problems = issuesOf(result.error)
 		.slice(0, MOST_PROBLEMS)
 		.map(({ path, message }) =>
 			problem(

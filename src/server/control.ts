@@ -2,7 +2,7 @@
 import { type ClockState, type MovableClock, parseDuration } from "../clock.js";
 import { MockError } from "../errors.js";
 import { type FaultMap, faultsSchema } from "../scenario/fault.js";
-import { faultText } from "../scenario/faults.js";
+import { issueText } from "../scenario/schema-issue.js";
 import {
 	type KeySet,
 	type PublicJwk,
@@ -10,9 +10,10 @@ import {
 	publicPem,
 	type SigningKey,
 } from "../token/keys.js";
-import * as rotation from "../token/rotation.js";
+import type { KeyRole, RotationOrder } from "../token/rotation.js";
 import type { Faults } from "./instance/faults.js";
 import type { KeyRing } from "./instance/key-ring.js";
+import { keySteps } from "./instance/key-steps.js";
 import type {
 	RequestEntry,
 	RequestFilter,
@@ -65,11 +66,11 @@ export interface KeysControl {
 	readonly ci: PublicKey;
 	/** A new key takes over; the old one stays published until it is retired. Gives the new one. */
 	rotate(options?: {
-		key?: rotation.KeyRole;
-		order?: rotation.RotationOrder;
+		key?: KeyRole;
+		order?: RotationOrder;
 	}): Promise<PublicKey>;
 	/** Signs with this key from now on. */
-	sign(kid: string, key?: rotation.KeyRole): Promise<void>;
+	sign(kid: string, key?: KeyRole): Promise<void>;
 	/** Puts a key into the JWKS. */
 	publish(kid: string): Promise<void>;
 	/** Takes a key out of the JWKS. */
@@ -81,14 +82,12 @@ export interface KeysControl {
 }
 
 export function keysControl(ring: KeyRing, initial: KeySet): KeysControl {
-	let keys = initial;
-	const change = async (by: (keys: KeySet) => KeySet | Promise<KeySet>) => {
-		keys = await ring.change(by);
-	};
-	// Another way in, over HTTP, may have changed them: what is known now counts.
+	const steps = keySteps(ring);
+	let known = initial;
 	const now = (): KeySet => {
 		const current = ring.current();
-		return current instanceof Promise ? keys : current;
+		if (!(current instanceof Promise)) known = current;
+		return known;
 	};
 	return {
 		get jwks() {
@@ -100,26 +99,12 @@ export function keysControl(ring: KeyRing, initial: KeySet): KeysControl {
 		get ci() {
 			return publicKey(now().ci);
 		},
-		async rotate({ key = "ci", order = "at-once" } = {}) {
-			const fresh = ring.newKey();
-			await change(async (current) =>
-				rotation.rotate(current, key, await fresh, order),
-			);
-			return publicKey(await fresh);
-		},
-		sign: (kid, key = "ci") =>
-			change((current) => rotation.signWith(current, key, kid)),
-		publish: (kid) => change((current) => rotation.publish(current, kid)),
-		retire: (kid) => change((current) => rotation.retire(current, kid)),
-		async add() {
-			const fresh = ring.newKey();
-			await change(async (current) => rotation.add(current, await fresh));
-			return publicKey(await fresh);
-		},
-		replace: (kid) =>
-			change(async (current) =>
-				rotation.replace(current, kid, await ring.newKey()),
-			),
+		rotate: async (options) => publicKey((await steps.rotate(options)).key),
+		sign: async (kid, key) => void (await steps.sign(kid, key)),
+		publish: async (kid) => void (await steps.publish(kid)),
+		retire: async (kid) => void (await steps.retire(kid)),
+		add: async () => publicKey((await steps.add()).key),
+		replace: async (kid) => void (await steps.replace(kid)),
 	};
 }
 
@@ -143,7 +128,7 @@ export const faultsControl = (faults: Faults): FaultsControl => ({
 		if (!checked.success) {
 			throw new MockError(
 				"invalid_request",
-				faultText(checked.error, "faults"),
+				issueText(checked.error, "faults"),
 			);
 		}
 		faults.set(checked.data);

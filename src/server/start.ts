@@ -2,16 +2,14 @@
 import { stat } from "node:fs/promises";
 import { systemClock } from "../clock.js";
 import { MockError } from "../errors.js";
+import { parseIssuer } from "../gitlab/issuer.js";
 import { parseVersion } from "../gitlab/version.js";
+import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { openKeyFile, readKeyFile } from "../token/key-file.js";
 import { keyPool } from "../token/key-pool.js";
 import { generateKeySet, type KeySet, unpublishedKey } from "../token/keys.js";
-import {
-	createInstance,
-	DEFAULT_AUDIENCE,
-	parseIssuer,
-} from "./instance/instance.js";
+import { createInstance } from "./instance/instance.js";
 import { createRegistry, type Registry } from "./instance/registry.js";
 import type { StartOptions } from "./start-options.js";
 import { type TlsMaterial, tlsMaterial } from "./tls.js";

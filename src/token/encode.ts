@@ -1,56 +1,147 @@
 // Attack: headers and payloads that are not the plain JSON objects that they should be, signed all the same.
 import { deflateRawSync } from "node:zlib";
 import { type JoseHeader, signingInput } from "./compact.js";
+import type { Described } from "./described.js";
 
 /** Named ways to write a payload, given its JSON. */
 export const ENCODINGS = {
-	"not-json": () => "not JSON",
-	"json-list": (json) => `[${json}]`,
-	"json-string": (json) => JSON.stringify(json),
-	"json-null": () => "null",
-	"json-number": () => "42",
-	empty: () => "",
-	"invalid-utf-8": (json) =>
-		Buffer.concat([
-			Buffer.from(`${json.slice(0, -1)},"note":"`),
-			Buffer.of(0xff, 0xfe),
-			Buffer.from('"}'),
-		]),
-	"utf-8-bom": (json) => `\ufeff${json}`,
-	"utf-16": (json) => Buffer.from(json, "utf16le"),
-	comment: (json) => `/* a comment */${json}`,
-	"trailing-comma": (json) => `${json.slice(0, -1)},}`,
-	"single-quotes": (json) => json.replaceAll('"', "'"),
-	"text-after-the-end": (json) => `${json}{}`,
-	truncated: (json) => json.slice(0, -1),
-	deflated: (json) => deflateRawSync(json),
-	"nested-jwt": (json) => `${signingInput({ typ: "JWT", alg: "none" }, json)}.`,
-	duplicate: after,
-	"duplicate-honest-last": before,
-	"proto-member": (json) =>
-		after(json, '"__proto__":{"ref_protected":"true","admin":true}'),
-	"deep-nesting": (json) =>
-		after(json, `"deep":${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`),
-	"one-mebibyte": (json) =>
-		after(json, `"padding":"${"x".repeat(0.75 * MEBIBYTE)}"`),
+	"not-json": {
+		description: "the words: not JSON",
+		make: () => "not JSON",
+	},
+	"json-list": {
+		description: "a JSON list that has the object in it",
+		make: (json) => `[${json}]`,
+	},
+	"json-string": {
+		description: "a JSON string that has the object's JSON in it",
+		make: (json) => JSON.stringify(json),
+	},
+	"json-null": {
+		description: "null",
+		make: () => "null",
+	},
+	"json-number": {
+		description: "a number",
+		make: () => "42",
+	},
+	empty: {
+		description: "no byte at all",
+		make: () => "",
+	},
+	"invalid-utf-8": {
+		description: "a member whose text is not UTF-8",
+		make: (json) =>
+			Buffer.concat([
+				Buffer.from(`${json.slice(0, -1)},"note":"`),
+				Buffer.of(0xff, 0xfe),
+				Buffer.from('"}'),
+			]),
+	},
+	"utf-8-bom": {
+		description: "a byte order mark in front",
+		make: (json) => `\ufeff${json}`,
+	},
+	"utf-16": {
+		description: "in UTF-16",
+		make: (json) => Buffer.from(json, "utf16le"),
+	},
+	comment: {
+		description: "a comment in front",
+		make: (json) => `/* a comment */${json}`,
+	},
+	"trailing-comma": {
+		description: "a comma before the last bracket",
+		make: (json) => `${json.slice(0, -1)},}`,
+	},
+	"single-quotes": {
+		description: "single quotes instead of double ones",
+		make: (json) => json.replaceAll('"', "'"),
+	},
+	"text-after-the-end": {
+		description: "an empty object behind the object",
+		make: (json) => `${json}{}`,
+	},
+	truncated: {
+		description: "without the last bracket",
+		make: (json) => json.slice(0, -1),
+	},
+	deflated: {
+		description: "compressed (RFC 1951), without saying so",
+		make: (json) => deflateRawSync(json),
+	},
+	"nested-jwt": {
+		description: "another JWT, unsigned, that has the claims in it",
+		make: (json) => `${signingInput({ typ: "JWT", alg: "none" }, json)}.`,
+	},
+	duplicate: {
+		description:
+			"the claims that differ stand there twice: GitLab's value first, the forged one last",
+		make: after,
+	},
+	"duplicate-honest-last": {
+		description:
+			"the claims that differ stand there twice: the forged value first, GitLab's last",
+		make: before,
+	},
+	"proto-member": {
+		description: "a member __proto__ that has claims in it",
+		make: (json) =>
+			after(json, '"__proto__":{"ref_protected":"true","admin":true}'),
+	},
+	"deep-nesting": {
+		description: "a member that is 10,000 lists within each other",
+		make: (json) =>
+			after(json, `"deep":${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`),
+	},
+	"one-mebibyte": {
+		description: "a member that makes the token a mebibyte long",
+		make: (json) => after(json, `"padding":"${"x".repeat(0.75 * MEBIBYTE)}"`),
+	},
 } as const satisfies Record<
 	string,
-	(json: string, honest: string) => string | Uint8Array
+	Described<(json: string, honest: string) => string | Uint8Array>
 >;
 
 export type Encoding = keyof typeof ENCODINGS;
 
 /** Named ways to write a header, given its JSON. */
 export const HEADER_ENCODINGS = {
-	"json-list": (json) => `[${json}]`,
-	"not-json": () => "not JSON",
-	"trailing-comma": (json) => `${json.slice(0, -1)},}`,
-	"invalid-escape": (json) => `${json.slice(0, -1)},"note":"\\x"}`,
-	duplicate: after,
-	"duplicate-honest-last": before,
-	"deep-nesting": (json) =>
-		after(json, `"deep":${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`),
-} as const satisfies Record<string, (json: string, honest: string) => string>;
+	"json-list": {
+		description: "a JSON list that has the object in it",
+		make: (json) => `[${json}]`,
+	},
+	"not-json": {
+		description: "the words: not JSON",
+		make: () => "not JSON",
+	},
+	"trailing-comma": {
+		description: "a comma before the last bracket",
+		make: (json) => `${json.slice(0, -1)},}`,
+	},
+	"invalid-escape": {
+		description: "a member whose text has an escape that JSON does not know",
+		make: (json) => `${json.slice(0, -1)},"note":"\\x"}`,
+	},
+	duplicate: {
+		description:
+			"the members that differ stand there twice: GitLab's value first, the forged one last",
+		make: after,
+	},
+	"duplicate-honest-last": {
+		description:
+			"the members that differ stand there twice: the forged value first, GitLab's last",
+		make: before,
+	},
+	"deep-nesting": {
+		description: "a member that is 10,000 lists within each other",
+		make: (json) =>
+			after(json, `"deep":${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`),
+	},
+} as const satisfies Record<
+	string,
+	Described<(json: string, honest: string) => string>
+>;
 
 export type HeaderEncoding = keyof typeof HEADER_ENCODINGS;
 
@@ -93,7 +184,7 @@ export function encodePayload(
 ): string | Uint8Array {
 	const json = JSON.stringify(payload);
 	if (encoding === undefined) return json;
-	return ENCODINGS[encoding](json, differing(honest, payload));
+	return ENCODINGS[encoding].make(json, differing(honest, payload));
 }
 
 /** The header's text. */
@@ -104,5 +195,5 @@ export function encodeHeader(
 ): string {
 	const json = JSON.stringify(header);
 	if (encoding === undefined) return json;
-	return HEADER_ENCODINGS[encoding](json, differing(honest, header));
+	return HEADER_ENCODINGS[encoding].make(json, differing(honest, header));
 }

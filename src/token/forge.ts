@@ -1,70 +1,157 @@
 // Attack: finished tokens changed afterwards, each edit by the name of what it does.
 import { base64url, type JoseHeader } from "./compact.js";
+import type { Described } from "./described.js";
 import { encryptTo } from "./jwe.js";
 import type { KeySet } from "./keys.js";
 
 /** Named edits of a finished token. */
 export const MANGLES = {
-	"flip-signature-bit": (token) =>
-		withSignature(token, (bytes) => flipBit(bytes, bytes.length - 1, 0x01)),
-	"flip-first-signature-bit": (token) =>
-		withSignature(token, (bytes) => flipBit(bytes, 0, 0x80)),
-	"empty-signature": (token) => withSignature(token, () => Buffer.alloc(0)),
-	"truncate-signature": (token) =>
-		withSignature(token, (bytes) => bytes.subarray(0, bytes.length - 1)),
-	"lengthen-signature": (token) =>
-		withSignature(token, (bytes) => Buffer.concat([bytes, Buffer.of(0)])),
-	"double-signature": (token) =>
-		withSignature(token, (bytes) => Buffer.concat([bytes, bytes])),
-	"zero-signature": (token) =>
-		withSignature(token, (bytes) => Buffer.alloc(bytes.length)),
-	"strip-signature": (token) => token.slice(0, token.lastIndexOf(".")),
-	"header-alone": (token) => token.slice(0, token.indexOf(".")),
-	"add-empty-part": (token) => `${token}.`,
-	"add-part": (token) => `${token}.${lastPart(token)}`,
-	"five-parts": (token) => `${token}.${lastPart(token)}.${lastPart(token)}`,
-	"leading-space": (token) => ` ${token}`,
-	"trailing-newline": (token) => `${token}\n`,
-	"inner-newline": (token) => insert(token, "\n"),
-	"inner-nul": (token) => insert(token, "\u0000"),
-	"inner-space": (token) => insert(token, " "),
-	"keep-padding": (token) =>
-		token
-			.split(".")
-			.map((part) => part.padEnd(Math.ceil(part.length / 4) * 4, "="))
-			.join("."),
-	"standard-alphabet": (token) =>
-		token.replaceAll("-", "+").replaceAll("_", "/"),
-	"non-canonical-last-character": nonCanonical,
-	"percent-encode-dots": (token) => token.replaceAll(".", "%2E"),
-	"bearer-prefix": (token) => `Bearer ${token}`,
-	"flattened-json": (token) => {
-		const [header, payload, signature] = token.split(".");
-		return JSON.stringify({ protected: header, payload, signature });
+	"flip-signature-bit": {
+		description: "the last bit of the signature is turned over",
+		make: (token) =>
+			withSignature(token, (bytes) => flipBit(bytes, bytes.length - 1, 0x01)),
 	},
-	"general-json": (token) => {
-		const [header, payload, signature] = token.split(".");
-		const signatures = [{ protected: header, signature }];
-		return JSON.stringify({ payload, signatures });
+	"flip-first-signature-bit": {
+		description: "the first bit of the signature is turned over",
+		make: (token) => withSignature(token, (bytes) => flipBit(bytes, 0, 0x80)),
 	},
-	/** CVE-2022-39227: one parser verifies the good token's parts, the other splits the text and reads the forged one's. */
-	"hide-in-json": (token, _, signed) => {
-		const [header, payload, signature] = signed.split(".");
-		const [forgedHeader, forged] = token.split(".");
-		const hidden = `${forgedHeader}.${forged}.`;
-		return JSON.stringify({
-			[hidden]: "",
-			protected: header,
-			payload,
-			signature,
-		});
+	"empty-signature": {
+		description: "the third part is empty",
+		make: (token) => withSignature(token, () => Buffer.alloc(0)),
 	},
-	quote: (token) => `"${token}"`,
-	encrypt: (token, keys) => encryptTo(keys.ci, token),
-	nothing: () => "",
+	"truncate-signature": {
+		description: "the last byte of the signature is left out",
+		make: (token) =>
+			withSignature(token, (bytes) => bytes.subarray(0, bytes.length - 1)),
+	},
+	"lengthen-signature": {
+		description: "a zero byte is put behind the signature",
+		make: (token) =>
+			withSignature(token, (bytes) => Buffer.concat([bytes, Buffer.of(0)])),
+	},
+	"double-signature": {
+		description: "the signature stands there twice",
+		make: (token) =>
+			withSignature(token, (bytes) => Buffer.concat([bytes, bytes])),
+	},
+	"zero-signature": {
+		description: "the signature is all zeros",
+		make: (token) =>
+			withSignature(token, (bytes) => Buffer.alloc(bytes.length)),
+	},
+	"strip-signature": {
+		description: "the third part and its dot are left out",
+		make: (token) => token.slice(0, token.lastIndexOf(".")),
+	},
+	"header-alone": {
+		description: "only the header is left",
+		make: (token) => token.slice(0, token.indexOf(".")),
+	},
+	"add-empty-part": {
+		description: "a dot and an empty fourth part are put behind",
+		make: (token) => `${token}.`,
+	},
+	"add-part": {
+		description: "the signature is repeated as a fourth part",
+		make: (token) => `${token}.${lastPart(token)}`,
+	},
+	"five-parts": {
+		description:
+			"the signature is repeated as a fourth and a fifth part, as many as an encrypted token has",
+		make: (token) => `${token}.${lastPart(token)}.${lastPart(token)}`,
+	},
+	"leading-space": {
+		description: "a space is put in front",
+		make: (token) => ` ${token}`,
+	},
+	"trailing-newline": {
+		description: "a line feed is put behind",
+		make: (token) => `${token}\n`,
+	},
+	"inner-newline": {
+		description: "a line feed is put into the payload's base64url",
+		make: (token) => insert(token, "\n"),
+	},
+	"inner-nul": {
+		description: "a NUL is put into the payload's base64url",
+		make: (token) => insert(token, "\u0000"),
+	},
+	"inner-space": {
+		description: "a space is put into the payload's base64url",
+		make: (token) => insert(token, " "),
+	},
+	"keep-padding": {
+		description:
+			"each part keeps the = that base64 ends with and base64url does not",
+		make: (token) =>
+			token
+				.split(".")
+				.map((part) => part.padEnd(Math.ceil(part.length / 4) * 4, "="))
+				.join("."),
+	},
+	"standard-alphabet": {
+		description: "written in base64's alphabet, with + and / for - and _",
+		make: (token) => token.replaceAll("-", "+").replaceAll("_", "/"),
+	},
+	"non-canonical-last-character": {
+		description:
+			"the same signature in another spelling: the last character differs in bits that a lenient decoder drops",
+		make: nonCanonical,
+	},
+	"percent-encode-dots": {
+		description: "each dot is written as %2E",
+		make: (token) => token.replaceAll(".", "%2E"),
+	},
+	"bearer-prefix": {
+		description: "Bearer and a space are put in front",
+		make: (token) => `Bearer ${token}`,
+	},
+	"flattened-json": {
+		description: "written as JWS JSON, flattened (RFC 7515 §7.2.2)",
+		make: (token) => {
+			const [header, payload, signature] = token.split(".");
+			return JSON.stringify({ protected: header, payload, signature });
+		},
+	},
+	"general-json": {
+		description: "written as JWS JSON, general (RFC 7515 §7.2.1)",
+		make: (token) => {
+			const [header, payload, signature] = token.split(".");
+			const signatures = [{ protected: header, signature }];
+			return JSON.stringify({ payload, signatures });
+		},
+	},
+	"hide-in-json": {
+		description:
+			"JSON in which one parser verifies the good token and another reads the forged one (CVE-2022-39227)",
+		make: (token, _, signed) => {
+			const [header, payload, signature] = signed.split(".");
+			const [forgedHeader, forged] = token.split(".");
+			const hidden = `${forgedHeader}.${forged}.`;
+			return JSON.stringify({
+				[hidden]: "",
+				protected: header,
+				payload,
+				signature,
+			});
+		},
+	},
+	quote: {
+		description: "put in double quotes",
+		make: (token) => `"${token}"`,
+	},
+	encrypt: {
+		description:
+			"encrypted to the instance's public key: a JWE around the token",
+		make: (token, keys) => encryptTo(keys.ci, token),
+	},
+	nothing: {
+		description: "an empty text instead of the token",
+		make: () => "",
+	},
 } as const satisfies Record<
 	string,
-	(token: string, keys: KeySet, signed: string) => string
+	Described<(token: string, keys: KeySet, signed: string) => string>
 >;
 
 export type Mangle = keyof typeof MANGLES;

@@ -2,32 +2,79 @@
 // the JWKS and the algorithm from the token (RFC 8725 §3.1).
 import { createHmac } from "node:crypto";
 import { selfSigned } from "./certificate.js";
+import type { Described } from "./described.js";
 import { SYMMETRIC_KEY } from "./jwks.js";
 import { type KeySet, publicPem } from "./keys.js";
 
 /** What an HMAC is keyed with: things that an attacker knows, or guesses. */
 export const HMAC_SECRETS = {
-	"public-key-pem": (keys) => publicPem(keys.ci),
-	"public-key-pem-without-newline": (keys) => publicPem(keys.ci).trimEnd(),
-	"public-key-pem-crlf": (keys) => publicPem(keys.ci).replaceAll("\n", "\r\n"),
-	"public-key-pkcs1-pem": (keys) =>
-		keys.ci.publicKey.export({ type: "pkcs1", format: "pem" }),
-	"public-key-der": (keys) =>
-		keys.ci.publicKey.export({ type: "spki", format: "der" }),
-	"public-key-jwk": (keys) => JSON.stringify(keys.ci.jwk),
-	"certificate-pem": async (keys) => (await selfSigned(keys.ci)).pem,
-	"public-key-modulus": (keys) => Buffer.from(keys.ci.jwk.n, "base64url"),
-	kid: (keys) => keys.ci.kid,
-	/** that of the JWKS change of the same name */
-	"symmetric-key": () => Buffer.from(SYMMETRIC_KEY, "base64url"),
-	empty: () => "",
-	"the-word-secret": () => "secret",
-	"the-word-null": () => "null",
-	/** what `keys["constructor"]` is as a text, where `keys` is a plain object of JavaScript */
-	"text-of-constructor": () => String(Object),
-	/** what `keys["__proto__"]` is as a text */
-	"text-of-prototype": () => String(Object.prototype),
-} as const satisfies Record<string, (keys: KeySet) => Secret | Promise<Secret>>;
+	"public-key-pem": {
+		description: "the public key in PEM (SubjectPublicKeyInfo)",
+		make: (keys) => publicPem(keys.ci),
+	},
+	"public-key-pem-without-newline": {
+		description: "the same without the line feed at its end",
+		make: (keys) => publicPem(keys.ci).trimEnd(),
+	},
+	"public-key-pem-crlf": {
+		description: "the same with the line ends of Windows",
+		make: (keys) => publicPem(keys.ci).replaceAll("\n", "\r\n"),
+	},
+	"public-key-pkcs1-pem": {
+		description: "the public key in PEM (PKCS #1)",
+		make: (keys) => keys.ci.publicKey.export({ type: "pkcs1", format: "pem" }),
+	},
+	"public-key-der": {
+		description: "the public key in DER",
+		make: (keys) => keys.ci.publicKey.export({ type: "spki", format: "der" }),
+	},
+	"public-key-jwk": {
+		description: "the public key as a JWK, as it stands in the JWKS",
+		make: (keys) => JSON.stringify(keys.ci.jwk),
+	},
+	"certificate-pem": {
+		description: "a certificate of the public key, in PEM",
+		make: async (keys) => (await selfSigned(keys.ci)).pem,
+	},
+	"public-key-modulus": {
+		description: "the bytes of the public key's modulus",
+		make: (keys) => Buffer.from(keys.ci.jwk.n, "base64url"),
+	},
+	kid: {
+		description: "the kid, as text",
+		make: (keys) => keys.ci.kid,
+	},
+	"symmetric-key": {
+		description:
+			"the secret that the JWKS gives away (instance.faults, keys: symmetric-key)",
+		make: () => Buffer.from(SYMMETRIC_KEY, "base64url"),
+	},
+	empty: {
+		description: "an empty secret",
+		make: () => "",
+	},
+	"the-word-secret": {
+		description: "the word secret",
+		make: () => "secret",
+	},
+	"the-word-null": {
+		description: "the word null",
+		make: () => "null",
+	},
+	"text-of-constructor": {
+		description:
+			'what keys["constructor"] is as a text, where keys is a plain object of JavaScript',
+		make: () => String(Object),
+	},
+	"text-of-prototype": {
+		description:
+			'what keys["__proto__"] is as a text, where keys is a plain object of JavaScript',
+		make: () => String(Object.prototype),
+	},
+} as const satisfies Record<
+	string,
+	Described<(keys: KeySet) => Secret | Promise<Secret>>
+>;
 
 type Secret = string | Uint8Array;
 
@@ -50,7 +97,7 @@ export const hmac = async (
 ): Promise<Buffer> =>
 	createHmac(
 		HASHES[String(algorithm)] ?? "sha256",
-		await HMAC_SECRETS[secret](keys),
+		await HMAC_SECRETS[secret].make(keys),
 	)
 		.update(input)
 		.digest();

@@ -1,6 +1,7 @@
 // What a JWKS has instead of, or beside, the keys that it should have.
 import { generateKeyPair, type JsonWebKey } from "node:crypto";
 import { promisify } from "node:util";
+import type { Described } from "./described.js";
 import { type KeySet, publicKeys, unpublishedKey } from "./keys.js";
 import { type ExtraKeyName, extraKey } from "./named-keys.js";
 
@@ -8,45 +9,68 @@ type Keys = JsonWebKey[];
 
 /** Named ways in which the list of keys differs. */
 export const JWKS_CHANGES = {
-	empty: () => [],
-	"without-ours": (keys, { ci }) => keys.filter(({ kid }) => kid !== ci.kid),
-	// RFC 7517 §5: what is not understood is ignored.
-	"unknown-key-types": (keys) => [
-		{ kty: "lattice", kid: "of-the-future", use: "sig", p: "AQAB" },
-		{ kty: "EC", kid: "unknown-curve", crv: "P-1024", x: "AQ", y: "AQ" },
-		{ kty: "RSA", kid: "incomplete", e: "AQAB" },
-		{ kid: "without-a-type" } as JsonWebKey,
-		...keys,
-	],
-	/** Another key under our kid comes first. */
-	"duplicate-kid": async (keys, { ci }) => [
-		{ ...(await unpublishedKey()).jwk, kid: ci.kid },
-		...keys,
-	],
-	/** Another key takes the place of ours, under its kid. */
-	"same-kid-new-key": async (keys, { ci }) => {
-		const { jwk } = await unpublishedKey();
-		return keys.map((key) =>
-			key.kid === ci.kid ? { ...jwk, kid: ci.kid } : key,
-		);
+	empty: {
+		description: "there is no key",
+		make: () => [],
 	},
-	/** A careless issuer's: the private half of a key that signs nothing is there to read. */
-	"private-members": async (keys) => [...keys, await carelessKey()],
-	/** Attack, or a careless issuer: a secret that everyone can read. */
-	"symmetric-key": (keys) => [
-		...keys,
-		{ kty: "oct", kid: "symmetric", alg: "HS256", k: SYMMETRIC_KEY },
-	],
-	"ten-thousand-keys": (keys) => [
-		...Array.from({ length: 10_000 }, (_, index) => ({
-			...(keys[0] as JsonWebKey),
-			kid: `old-key-${index}`,
-		})),
-		...keys,
-	],
+	"without-ours": {
+		description: "the key for CI/CD ID tokens is missing",
+		make: (keys, { ci }) => keys.filter(({ kid }) => kid !== ci.kid),
+	},
+	"unknown-key-types": {
+		description:
+			"keys of unknown types, and incomplete ones, come first: what is not understood is ignored (RFC 7517 §5)",
+		make: (keys) => [
+			{ kty: "lattice", kid: "of-the-future", use: "sig", p: "AQAB" },
+			{ kty: "EC", kid: "unknown-curve", crv: "P-1024", x: "AQ", y: "AQ" },
+			{ kty: "RSA", kid: "incomplete", e: "AQAB" },
+			{ kid: "without-a-type" } as JsonWebKey,
+			...keys,
+		],
+	},
+	"duplicate-kid": {
+		description: "another key with the same kid comes first",
+		make: async (keys, { ci }) => [
+			{ ...(await unpublishedKey()).jwk, kid: ci.kid },
+			...keys,
+		],
+	},
+	"same-kid-new-key": {
+		description:
+			"another key takes the place of the one for CI/CD ID tokens, with the same kid",
+		make: async (keys, { ci }) => {
+			const { jwk } = await unpublishedKey();
+			return keys.map((key) =>
+				key.kid === ci.kid ? { ...jwk, kid: ci.kid } : key,
+			);
+		},
+	},
+	"private-members": {
+		description:
+			"a careless issuer: one more key is there with its private half",
+		make: async (keys) => [...keys, await carelessKey()],
+	},
+	"symmetric-key": {
+		description:
+			"a careless issuer: an HMAC secret is there for everyone to read",
+		make: (keys) => [
+			...keys,
+			{ kty: "oct", kid: "symmetric", alg: "HS256", k: SYMMETRIC_KEY },
+		],
+	},
+	"ten-thousand-keys": {
+		description: "10,000 other keys come first",
+		make: (keys) => [
+			...Array.from({ length: 10_000 }, (_, index) => ({
+				...(keys[0] as JsonWebKey),
+				kid: `old-key-${index}`,
+			})),
+			...keys,
+		],
+	},
 } as const satisfies Record<
 	string,
-	(keys: Keys, set: KeySet) => Keys | Promise<Keys>
+	Described<(keys: Keys, set: KeySet) => Keys | Promise<Keys>>
 >;
 
 export type JwksChange = keyof typeof JWKS_CHANGES;
@@ -68,7 +92,7 @@ export async function publishedKeys(
 ): Promise<Keys> {
 	const extra = await Promise.all(publish.map(extraKey));
 	const keys = [...publicKeys(set).keys, ...extra.map(({ jwk }) => jwk)];
-	return change === undefined ? keys : JWKS_CHANGES[change](keys, set);
+	return change === undefined ? keys : JWKS_CHANGES[change].make(keys, set);
 }
 
 /** Makes what {@link publishedKeys} will need: an RSA key takes longer than a request may wait. */

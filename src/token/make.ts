@@ -30,15 +30,20 @@ export type Signing =
 			bring?: BroughtKey | undefined;
 	  }
 	| { hmac: HmacSecret }
-	| (typeof BARE_SIGNATURES)[number];
+	| keyof typeof BARE_SIGNATURES;
 
 /** Signatures that need no more than their name: empty, of another token, by the public half of the key, too short within. */
-export const BARE_SIGNATURES = [
-	"none",
-	"another-token",
-	"public-exponent",
-	"short-padding",
-] as const;
+export const BARE_SIGNATURES = {
+	none: { description: "an empty signature (RFC 7518 §3.6)" },
+	"another-token": { description: "the signature of another token" },
+	"public-exponent": {
+		description:
+			"the public half of the key is applied where the private one belongs",
+	},
+	"short-padding": {
+		description: "an RSA signature with eight bytes of padding",
+	},
+} as const;
 
 /** All that a token is made of. */
 export interface TokenPlan {
@@ -96,7 +101,7 @@ export async function makeToken(
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
-			token = MANGLES[step](token, keys, signed);
+			token = MANGLES[step].make(token, keys, signed);
 		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);

@@ -7,6 +7,7 @@ import {
 	sign,
 } from "node:crypto";
 import { promisify } from "node:util";
+import type { Described } from "./described.js";
 import { byIdentity, withGarbage } from "./forge-rsa.js";
 import { generateKey } from "./generate-key.js";
 import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
@@ -29,43 +30,74 @@ export interface NamedKey {
 
 /** Keys that a scenario's `instance.keys` can publish, each made once for the process when it is first asked for. */
 const EXTRA = {
-	/** one more, just as good as the instance's own */
-	second: () => rsaKey(),
-	"ec-p256": () => ecKey(),
-	ed25519: () => edKey(),
-	/** Attack: within reach of anyone's computer since 1999 */
-	"rsa-512": () => shortKey(512),
-	/** Attack: below what RFC 7518 §3.3 asks for */
-	"rsa-1024": () => shortKey(1024),
-	/** published to encrypt to, not to sign */
-	encryption: () => rsaKey({ use: "enc", alg: "RSA-OAEP-256" }),
-	/** published to verify PS256 signatures */
-	"rsa-for-ps256": () => rsaKey({ use: "sig", alg: "PS256" }),
-	/** published for operations of which verifying is none */
-	"rsa-not-to-verify": () => rsaKey({ alg: "RS256", key_ops: ["encrypt"] }),
-	/** Attack: an RSA key that changes nothing, so that everyone signs */
-	"exponent-1": async () => publicOnly("AQ", (input) => byIdentity(input)),
-	/** Attack: signatures that are cube roots (Bleichenbacher, 2006) */
-	"exponent-3": async () => publicOnly("Aw", (input) => withGarbage(input)),
-} as const satisfies Record<string, () => Promise<NamedKey>>;
+	second: {
+		description: "one more RSA key, just as good as the instance's own",
+		make: () => rsaKey(),
+	},
+	"ec-p256": {
+		description: "an elliptic curve key (ES256), which GitLab never has",
+		make: () => ecKey(),
+	},
+	ed25519: {
+		description: "an Ed25519 key (EdDSA), which GitLab never has",
+		make: () => edKey(),
+	},
+	"rsa-512": {
+		description:
+			"an RSA key of 512 bits: within reach of anyone's computer since 1999",
+		make: () => shortKey(512),
+	},
+	"rsa-1024": {
+		description: "an RSA key of 1024 bits, below what RFC 7518 §3.3 asks for",
+		make: () => shortKey(1024),
+	},
+	encryption: {
+		description:
+			"an RSA key that is published to encrypt to (use: enc), not to sign",
+		make: () => rsaKey({ use: "enc", alg: "RSA-OAEP-256" }),
+	},
+	"rsa-for-ps256": {
+		description: "an RSA key that is published for PS256 signatures",
+		make: () => rsaKey({ use: "sig", alg: "PS256" }),
+	},
+	"rsa-not-to-verify": {
+		description:
+			"an RSA key whose published operations (key_ops) do not include verify",
+		make: () => rsaKey({ alg: "RS256", key_ops: ["encrypt"] }),
+	},
+	"exponent-1": {
+		description:
+			"an RSA key with the exponent 1, which changes nothing: everyone can sign",
+		make: async () => publicOnly("AQ", (input) => byIdentity(input)),
+	},
+	"exponent-3": {
+		description:
+			"an RSA key with the exponent 3; its signatures are cube roots, made without a private key (Bleichenbacher, 2006)",
+		make: async () => publicOnly("Aw", (input) => withGarbage(input)),
+	},
+} as const satisfies Record<string, Described<() => Promise<NamedKey>>>;
 
 export type ExtraKeyName = keyof typeof EXTRA;
 
 /** Every key that can be published for a scenario. */
-export const EXTRA_KEY_NAMES = Object.keys(EXTRA) as [
-	ExtraKeyName,
-	...ExtraKeyName[],
-];
+export const EXTRA_KEYS: Readonly<
+	Record<ExtraKeyName, { description: string }>
+> = EXTRA;
 
-/** Every key that can sign; `unpublished` and `retired` are in no JWKS. */
-export const KEY_NAMES = [
-	"ci",
-	"sign-in",
-	"unpublished",
-	"retired",
-	...EXTRA_KEY_NAMES,
-] as const;
-export type KeyName = (typeof KEY_NAMES)[number];
+/** Every key that can sign. */
+export const NAMED_KEYS = {
+	ci: { description: "the instance's key for CI/CD ID tokens; the default" },
+	"sign-in": {
+		description:
+			"the instance's key for OpenID Connect sign-ins, in the same JWKS",
+	},
+	unpublished: { description: "the attacker's key, which is in no JWKS" },
+	retired: {
+		description: "a key of the instance that is not in its JWKS any more",
+	},
+	...EXTRA_KEYS,
+} as const;
+export type KeyName = keyof typeof NAMED_KEYS;
 
 const made = new Map<string, Promise<NamedKey>>();
 
@@ -80,7 +112,7 @@ function once(name: string, make: () => Promise<NamedKey>): Promise<NamedKey> {
 
 /** The key of this name. */
 export const extraKey = (name: ExtraKeyName): Promise<NamedKey> =>
-	once(name, EXTRA[name]);
+	once(name, EXTRA[name].make);
 
 /** The key of this name, of an instance with `keys`. */
 export function keyNamed(

@@ -1,4 +1,5 @@
 // Reads a token in compact serialization, strictly (RFC 7515 §5.2, steps 1 to 7).
+import { isJsonObject } from "../json-object.js";
 import type { JoseHeader } from "./compact.js";
 
 /** The parts of a well-formed token; nothing in it is verified. */
@@ -39,9 +40,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 function jsonObject(bytes: Buffer): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(utf8.decode(bytes));
-		return typeof value === "object" && value !== null && !Array.isArray(value)
-			? (value as Record<string, unknown>)
-			: undefined;
+		return isJsonObject(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}

@@ -12,12 +12,36 @@ const PSS = {
 
 /** The RSA algorithms of RFC 7518 §3.3 and §3.5. GitLab uses the first. */
 export const RSA_ALGORITHMS = {
-	RS256: { hash: "sha256", options: {} },
-	RS384: { hash: "sha384", options: {} },
-	RS512: { hash: "sha512", options: {} },
-	PS256: { hash: "sha256", options: PSS },
-	PS384: { hash: "sha384", options: PSS },
-	PS512: { hash: "sha512", options: PSS },
+	RS256: {
+		description: "RSASSA-PKCS1-v1_5 with SHA-256: GitLab's",
+		hash: "sha256",
+		options: {},
+	},
+	RS384: {
+		description: "the same with SHA-384",
+		hash: "sha384",
+		options: {},
+	},
+	RS512: {
+		description: "the same with SHA-512",
+		hash: "sha512",
+		options: {},
+	},
+	PS256: {
+		description: "RSASSA-PSS with SHA-256",
+		hash: "sha256",
+		options: PSS,
+	},
+	PS384: {
+		description: "the same with SHA-384",
+		hash: "sha384",
+		options: PSS,
+	},
+	PS512: {
+		description: "the same with SHA-512",
+		hash: "sha512",
+		options: PSS,
+	},
 } as const;
 
 export type RsaAlgorithm = keyof typeof RSA_ALGORITHMS;

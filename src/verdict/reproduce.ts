@@ -1,4 +1,5 @@
 // The command that makes a finding's token again.
+import { isJsonObject } from "../json-object.js";
 import type { JobDifferences, Scenario } from "../scenario/schema.js";
 import { shellWord } from "../shell-word.js";
 
@@ -26,7 +27,7 @@ export function commandFor(
 
 /** A job's differences as settings: `project.path=acme/app`. */
 function settingsOf(value: unknown, path: string): string[] {
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+	if (isJsonObject(value)) {
 		return Object.entries(value).flatMap(([name, inner]) =>
 			settingsOf(inner, path ? `${path}.${name}` : name),
 		);

@@ -67,16 +67,18 @@ describe("find", async () => {
 
 	test.for<[string, string]>([
 		["tag", '"tag" names several scenarios: ref/other/tag, ref/tag'],
-		["expird", 'there is no scenario "expird"; nearest: time/expired, '],
+		["expird", 'there is no scenario "expird"; nearest: time/expired'],
 		[
 			"tim/expired",
-			'there is no scenario "tim/expired"; nearest: time/expired, ',
+			'there is no scenario "tim/expired"; nearest: time/expired',
 		],
-		["ref", 'there is no scenario "ref"; nearest: '],
-		["other/tag", 'there is no scenario "other/tag"; nearest: '],
-		["", 'there is no scenario ""; nearest: '],
-		["constructor", 'there is no scenario "constructor"; nearest: '],
-		["x".repeat(999), `there is no scenario "${"x".repeat(80)}…"; nearest: `],
+		["other/tag", 'there is no scenario "other/tag"; nearest: ref/other/tag'],
+		["", 'there is no scenario ""; '],
+		["constructor", 'there is no scenario "constructor"; list them with: '],
+		[
+			"x".repeat(999),
+			`there is no scenario "${"x".repeat(80)}…"; list them with: `,
+		],
 	])("%s is refused", ([name, message]) => {
 		expect(refusal(() => catalogue.find(name))).toEqual({
 			code: "unknown_scenario",

@@ -1,19 +1,19 @@
 // From a scenario to its plan: the same ids each time, other times and jti, the version's limits.
 import { describe, expect, test } from "vitest";
 import { baselineJob } from "../../src/scenario/baseline.js";
-import { compile, jobOf, type Situation } from "../../src/scenario/compile.js";
+import { compile, type Issuing, jobOf } from "../../src/scenario/compile.js";
 import { refusal } from "../refusal.js";
 import { scenarioOf } from "./scenario.js";
 
 const NOW = 1_800_000_000;
-const SITUATION: Situation = {
+const SITUATION: Issuing = {
 	issuer: "https://gitlab.example.com",
 	version: "19.1",
 	plan: "ultimate",
 	now: NOW + 0.75,
 	audience: "https://rp.example.com",
 };
-const plan = (text = "", changes: Partial<Situation> = {}, id?: string) =>
+const plan = (text = "", changes: Partial<Issuing> = {}, id?: string) =>
 	compile(scenarioOf(text, id), { ...SITUATION, ...changes });
 const payload = (...args: Parameters<typeof plan>) =>
 	plan(...args).payload as Record<string, unknown>;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
 	editMembers,
-	type Member,
+	type MemberEdit,
 	memberSchema,
 	readTime,
 	timeSchema,
@@ -11,11 +11,11 @@ import { refusal } from "../refusal.js";
 
 const NOW = 1_800_000_000;
 const BASE = { text: "a.b.b", list: ["x", "y"], number: 7, nothing: null };
-const edit = (name: string, member: Member) =>
+const edit = (name: string, member: MemberEdit) =>
 	editMembers(BASE, { [name]: member }, NOW);
 
 describe("a member", () => {
-	test.for<[string, Member, unknown]>([
+	test.for<[string, MemberEdit, unknown]>([
 		["text", "new", "new"],
 		["text", 5, 5],
 		["text", true, true],
@@ -53,7 +53,7 @@ describe("a member", () => {
 		expect(edit("new", { remove: true })).toEqual(BASE);
 	});
 
-	test.for<[Member, string, unknown]>([
+	test.for<[MemberEdit, string, unknown]>([
 		[{ rename: "Text" }, "Text", BASE.text],
 		[{ rename: "constructor" }, "constructor", BASE.text],
 		[{ inherit: true }, "__proto__", { text: BASE.text }],
@@ -85,7 +85,7 @@ describe("a member", () => {
 
 describe("an edit that does not fit", () => {
 	const noValue = (name: string) => `${name}: the baseline has nothing there`;
-	test.for<[string, Member, string]>([
+	test.for<[string, MemberEdit, string]>([
 		["nothing", { prepend: "x" }, noValue("nothing")],
 		["new", { "upper-case": true }, noValue("new")],
 		["toString", { append: "x" }, noValue("toString")],

@@ -13,24 +13,33 @@ import {
 	type JWK,
 } from "jose";
 import { describe, expect, test } from "vitest";
-import { BROUGHT_KEYS, bringKey } from "../../src/token/brought-key.js";
+import {
+	BROUGHT_KEYS,
+	type BroughtKey,
+	bringKey,
+} from "../../src/token/brought-key.js";
 import { selfSigned } from "../../src/token/certificate.js";
 import { encodedMessage } from "../../src/token/forge-rsa.js";
 import { unpublishedKey } from "../../src/token/keys.js";
 import {
-	EXTRA_KEY_NAMES,
+	EXTRA_KEYS,
+	type ExtraKeyName,
 	extraKey,
-	KEY_NAMES,
+	type KeyName,
 	keyNamed,
+	NAMED_KEYS,
 } from "../../src/token/named-keys.js";
 import { broken, keys, make } from "./instance.js";
+
+const NAMES = Object.keys(NAMED_KEYS) as KeyName[];
+const EXTRA_NAMES = Object.keys(EXTRA_KEYS) as ExtraKeyName[];
 
 const input = (token: string) => token.slice(0, token.lastIndexOf("."));
 const signature = (token: string) =>
 	Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
 
 describe("every key", () => {
-	test.for(KEY_NAMES)(
+	test.for(NAMES)(
 		"%s has the kid of RFC 7638, and no private member",
 		async (name) => {
 			const { kid, jwk } = await keyNamed(name, keys);
@@ -45,10 +54,8 @@ describe("every key", () => {
 	);
 
 	test("is another one", async () => {
-		const made = await Promise.all(
-			KEY_NAMES.map((name) => keyNamed(name, keys)),
-		);
-		expect(new Set(made.map(({ kid }) => kid)).size).toBe(KEY_NAMES.length);
+		const made = await Promise.all(NAMES.map((name) => keyNamed(name, keys)));
+		expect(new Set(made.map(({ kid }) => kid)).size).toBe(NAMES.length);
 	});
 });
 
@@ -175,7 +182,9 @@ describe("a key that the header brings", () => {
 		const key = await unpublishedKey();
 		const { pem, der } = await selfSigned(key);
 		const brought = await Promise.all(
-			BROUGHT_KEYS.map((member) => bringKey(member, ATTACKER)),
+			(Object.keys(BROUGHT_KEYS) as BroughtKey[]).map((member) =>
+				bringKey(member, ATTACKER),
+			),
 		);
 		expect(brought).toEqual([
 			{ jwk: key.jwk },
@@ -210,9 +219,9 @@ describe("a key that the header brings", () => {
 });
 
 test("what is in a JWKS and cannot verify is ignored", async () => {
-	const published = await Promise.all(EXTRA_KEY_NAMES.map(extraKey));
+	const published = await Promise.all(EXTRA_NAMES.map(extraKey));
 	const found = await Promise.all(
-		EXTRA_KEY_NAMES.map(async (name) => {
+		EXTRA_NAMES.map(async (name) => {
 			const token = await make({ signing: { key: name } });
 			return [name, broken(token, { keys: published.map(({ jwk }) => jwk) })];
 		}),

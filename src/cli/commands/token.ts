@@ -115,15 +115,17 @@ async function offline(
 	const [
 		{ loadCatalogue, BUILT_IN },
 		{ mintToken },
+		{ DEFAULT_AUDIENCE },
 		{ readKeyFile },
-		{ parseIssuer, DEFAULT_AUDIENCE },
+		{ parseIssuer },
 		{ parseVersion },
 		{ systemClock },
 	] = await Promise.all([
 		import("../../scenario/catalogue.js"),
 		import("../../scenario/mint.js"),
+		import("../../scenario/audience.js"),
 		import("../../token/key-file.js"),
-		import("../../server/instance/instance.js"),
+		import("../../gitlab/issuer.js"),
 		import("../../gitlab/version.js"),
 		import("../../clock.js"),
 	]);

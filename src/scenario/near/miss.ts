@@ -1,6 +1,7 @@
 // One near miss: the claim as a sloppy comparison takes it, and what makes a token that has it.
+import { isJsonObject } from "../../json-object.js";
 import { claimAt, stepsOf, topClaim } from "../claim-path.js";
-import { editMembers, isEdit, type Member } from "../edit.js";
+import { editMembers, isEdit, type MemberEdit } from "../edit.js";
 import type { Adjustment } from "../schema.js";
 import { genuineJob } from "./genuine.js";
 import type { Change } from "./way.js";
@@ -77,7 +78,7 @@ const isAudience = (value: unknown) => {
 	);
 };
 
-type Edits = Record<string, Member>;
+type Edits = Record<string, MemberEdit>;
 
 /** Undefined where there is nothing to change. */
 function editsFor(
@@ -97,10 +98,8 @@ function editsFor(
 }
 
 /** A mapping that is a value, and no edit. */
-const literal = (value: unknown): Member =>
-	(typeof value === "object" && value !== null && !Array.isArray(value)
-		? { value }
-		: value) as Member;
+const literal = (value: unknown): MemberEdit =>
+	(isJsonObject(value) ? { value } : value) as MemberEdit;
 
 /** `value` with the change made where `steps` lead; undefined where they lead nowhere. */
 function changeWithin(

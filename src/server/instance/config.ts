@@ -1,11 +1,12 @@
 // The schema of an instance, as a request or a configuration file describes it.
 import { z } from "zod";
 import { MockError } from "../../errors.js";
+import { ISSUER_FORM, isIssuer } from "../../gitlab/issuer.js";
 import { PLANS } from "../../gitlab/plan.js";
 import { isGitLabVersion, OLDEST_VERSION } from "../../gitlab/version.js";
 import { faultsSchema } from "../../scenario/fault.js";
-import { faultText } from "../../scenario/faults.js";
 import { jobDifferencesSchema } from "../../scenario/schema.js";
+import { issueText } from "../../scenario/schema-issue.js";
 
 const RESERVED = ["_mock", "oauth", "users", "api", "-"];
 
@@ -36,17 +37,10 @@ export const instanceConfigSchema = z
 			.max(253)
 			.optional()
 			.meta({ description: "it answers to this host name, instead of a path" }),
-		issuer: z
-			.string()
-			.regex(
-				/^https?:\/\/[^\s?#@]+[^\s?#@/]$/,
-				"expected an http(s) URL without a slash at the end",
-			)
-			.optional()
-			.meta({
-				description:
-					"a custom issuer (GitLab's ci_id_tokens_issuer_url); default the URL that it is called by",
-			}),
+		issuer: z.string().refine(isIssuer, ISSUER_FORM).optional().meta({
+			description:
+				"a custom issuer (GitLab's ci_id_tokens_issuer_url); default the URL that it is called by",
+		}),
 		gitlab_version: z
 			.string()
 			.refine(
@@ -92,5 +86,5 @@ export type Config = z.infer<typeof configSchema>;
 export function checkedConfig(config: InstanceConfig): InstanceConfig {
 	const result = instanceConfigSchema.safeParse(config);
 	if (result.success) return result.data;
-	throw new MockError("invalid_request", faultText(result.error, "instance"));
+	throw new MockError("invalid_request", issueText(result.error, "instance"));
 }

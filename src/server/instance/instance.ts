@@ -1,6 +1,5 @@
 // One emulated GitLab: what it is, and what can be changed while it runs.
 import { type Clock, type MovableClock, movableClock } from "../../clock.js";
-import { MockError } from "../../errors.js";
 import type { Plan } from "../../gitlab/plan.js";
 import type { Catalogue } from "../../scenario/catalogue.js";
 import type { FaultMap } from "../../scenario/fault.js";
@@ -11,9 +10,6 @@ import type { KeySet } from "../../token/keys.js";
 import { createFaults, type Faults } from "./faults.js";
 import { type KeyRing, keyRing } from "./key-ring.js";
 import { type RequestLog, requestLog } from "./request-log.js";
-
-/** The audience of a token whose request names none. */
-export const DEFAULT_AUDIENCE = "https://rp.example.com";
 
 /** What an instance is made of. */
 export interface InstanceSettings {
@@ -123,25 +119,4 @@ async function mintOf(
 		keys: await keys.current(),
 		catalogue: await catalogue,
 	};
-}
-
-/**
- * Checks an issuer URL.
- * @throws MockError `invalid_option` unless it is http or https, without query, fragment, user or trailing slash
- */
-export function parseIssuer(text: string): string {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (
-		!url ||
-		!/^https?:$/.test(url.protocol) ||
-		url.username ||
-		url.password ||
-		/[?#]|\/$/.test(text)
-	) {
-		throw new MockError(
-			"invalid_option",
-			`"${text.slice(0, 200)}" is no issuer: expected a URL such as https://gitlab.example.com or https://example.com/gitlab, without a slash at the end`,
-		);
-	}
-	return text;
 }

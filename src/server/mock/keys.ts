@@ -4,6 +4,7 @@ import { MockError } from "../../errors.js";
 import { type KeySet, publicPem } from "../../token/keys.js";
 import * as rotation from "../../token/rotation.js";
 import type { Instance } from "../instance/instance.js";
+import { type KeySteps, keySteps, type NewKey } from "../instance/key-steps.js";
 import { route } from "./route.js";
 
 const PEM = "application/x-pem-file";
@@ -36,10 +37,14 @@ export const describeKeys = (keys: KeySet) => ({
 	})),
 });
 
-const changed = async (
+/** The keys after one step. */
+const after = async (
 	instance: Instance,
-	change: (keys: KeySet) => KeySet | Promise<KeySet>,
-) => describeKeys(await instance.keys.change(change));
+	step: (steps: KeySteps) => Promise<KeySet | NewKey>,
+) => {
+	const done = await step(keySteps(instance.keys));
+	return describeKeys("keys" in done ? done.keys : done);
+};
 
 export const keyRoutes = [
 	route({
@@ -80,10 +85,8 @@ export const keyRoutes = [
 			}),
 		}),
 		answer: keysSchema,
-		handle: ({ instance, body: { key = "ci", order = "at-once" } }) =>
-			changed(instance, async (keys) =>
-				rotation.rotate(keys, key, await instance.keys.newKey(), order),
-			),
+		handle: ({ instance, body }) =>
+			after(instance, (keys) => keys.rotate(body)),
 	}),
 	route({
 		method: "post",
@@ -93,9 +96,7 @@ export const keyRoutes = [
 		body: z.strictObject({ kid, key: role.optional() }),
 		answer: keysSchema,
 		handle: ({ instance, body }) =>
-			changed(instance, (keys) =>
-				rotation.signWith(keys, body.key ?? "ci", body.kid),
-			),
+			after(instance, (keys) => keys.sign(body.kid, body.key)),
 	}),
 	route({
 		method: "post",
@@ -105,7 +106,7 @@ export const keyRoutes = [
 		body: z.strictObject({ kid }),
 		answer: keysSchema,
 		handle: ({ instance, body }) =>
-			changed(instance, (keys) => rotation.publish(keys, body.kid)),
+			after(instance, (keys) => keys.publish(body.kid)),
 	}),
 	route({
 		method: "post",
@@ -115,7 +116,7 @@ export const keyRoutes = [
 		body: z.strictObject({ kid }),
 		answer: keysSchema,
 		handle: ({ instance, body }) =>
-			changed(instance, (keys) => rotation.retire(keys, body.kid)),
+			after(instance, (keys) => keys.retire(body.kid)),
 	}),
 	route({
 		method: "post",
@@ -124,10 +125,7 @@ export const keyRoutes = [
 		changes: true,
 		body: z.strictObject({}),
 		answer: keysSchema,
-		handle: ({ instance }) =>
-			changed(instance, async (keys) =>
-				rotation.add(keys, await instance.keys.newKey()),
-			),
+		handle: ({ instance }) => after(instance, (keys) => keys.add()),
 	}),
 	route({
 		method: "post",
@@ -137,9 +135,7 @@ export const keyRoutes = [
 		body: z.strictObject({ kid }),
 		answer: keysSchema,
 		handle: ({ instance, body }) =>
-			changed(instance, async (keys) =>
-				rotation.replace(keys, body.kid, await instance.keys.newKey()),
-			),
+			after(instance, (keys) => keys.replace(body.kid)),
 	}),
 	route({
 		method: "get",

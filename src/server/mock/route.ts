@@ -3,7 +3,7 @@ import type { RouterContext } from "@koa/router";
 import getRawBody from "raw-body";
 import { z } from "zod";
 import { MockError } from "../../errors.js";
-import { faultText } from "../../scenario/faults.js";
+import { issueText } from "../../scenario/schema-issue.js";
 import type { Instance } from "../instance/instance.js";
 import type { Place, Registry } from "../instance/registry.js";
 
@@ -119,7 +119,7 @@ function readQuery(
 function checked(schema: z.ZodType, value: unknown, what: string): unknown {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
-	throw new MockError("invalid_request", faultText(result.error, what));
+	throw new MockError("invalid_request", issueText(result.error, what));
 }
 
 async function readJsonBody(ctx: RouterContext): Promise<unknown> {

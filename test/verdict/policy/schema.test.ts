@@ -1,12 +1,12 @@
 // The policy's format: what it takes, and how it refuses the rest.
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { faultText } from "../../../src/scenario/faults.js";
+import { issueText } from "../../../src/scenario/schema-issue.js";
 import { policySchema } from "../../../src/verdict/policy/schema.js";
 
 const refusal = (policy: unknown) => {
 	const { error } = policySchema.safeParse(policy);
-	return error && faultText(error, "policy");
+	return error && issueText(error, "policy");
 };
 
 test.for([

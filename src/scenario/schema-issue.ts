@@ -2,7 +2,7 @@
 import type { z } from "zod";
 
 /** One thing that is wrong, and where. */
-export interface Fault {
+export interface SchemaIssue {
 	path: PropertyKey[];
 	message: string;
 }
@@ -10,23 +10,23 @@ export interface Fault {
 export const UNKNOWN_KEY = "unknown key";
 
 /** Everything that is wrong, each in its own place. */
-export const faultsOf = (error: z.ZodError): Fault[] =>
+export const issuesOf = (error: z.ZodError): SchemaIssue[] =>
 	error.issues.flatMap(flatten);
 
 /**
  * The same in one sentence.
  * @param whole what the value is called where it is wrong as a whole
  */
-export const faultText = (error: z.ZodError, whole: string): string =>
-	faultsOf(error)
-		.slice(0, MOST_FAULTS)
+export const issueText = (error: z.ZodError, whole: string): string =>
+	issuesOf(error)
+		.slice(0, MOST)
 		.map(({ path, message }) => `${path.join(".") || whole}: ${message}`)
 		.join("; ");
 
-const MOST_FAULTS = 10;
+const MOST = 10;
 
 /** zod's issues, one for each unknown key, and the nearest branch of a union instead of all. */
-function flatten(issue: z.core.$ZodIssue): Fault[] {
+function flatten(issue: z.core.$ZodIssue): SchemaIssue[] {
 	if (issue.code === "unrecognized_keys") {
 		return issue.keys.map((key) => ({
 			path: [...issue.path, key],
@@ -41,16 +41,16 @@ function flatten(issue: z.core.$ZodIssue): Fault[] {
 	}
 	if (issue.code === "invalid_union" && issue.errors.length > 0) {
 		const branches = issue.errors.map((branch) => branch.flatMap(flatten));
-		const depth = (faults: Fault[]) =>
-			Math.max(...faults.map(({ path }) => path.length));
+		const depth = (issues: SchemaIssue[]) =>
+			Math.max(...issues.map(({ path }) => path.length));
 		const deepest = Math.max(...branches.map(depth));
-		const deep = branches.filter((faults) => depth(faults) === deepest);
+		const deep = branches.filter((issues) => depth(issues) === deepest);
 		const fewest = Math.min(...deep.map(({ length }) => length));
 		const nearest = deep.filter(({ length }) => length === fewest);
 		if (deepest > 0 && nearest.length === 1 && nearest[0]) {
-			return nearest[0].map((fault) => ({
-				...fault,
-				path: [...issue.path, ...fault.path],
+			return nearest[0].map(({ path, message }) => ({
+				path: [...issue.path, ...path],
+				message,
 			}));
 		}
 		const messages = new Set(
