@@ -25,7 +25,12 @@ export const locate = (registry: Registry): Middleware =>
 			query: ctx.querystring,
 			headers: ctx.headers,
 		});
+		const { res } = ctx;
+		res.once("close", () => {
+			if (!res.writableFinished) request.end(null); // it broke off
+		});
 		await next();
-		request.end(ctx.respond === false ? null : ctx.status);
+		const answered = ctx.respond !== false || res.writableEnded;
+		if (!res.destroyed) request.end(answered ? ctx.status : null);
 		return undefined;
 	};
