@@ -52,6 +52,7 @@ const BASE = [
 	"yaml-depth",
 	"safe-text",
 	"shell-word",
+	"text-file",
 ];
 const CORE = ["gitlab", "token", ...BASE];
 const FILES = ["scenario", "ci-config", ...CORE];
@@ -70,6 +71,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"yaml-depth": [],
 	"safe-text": [],
 	"shell-word": [],
+	"text-file": ["errors"],
 	"server-client": ["errors"],
 	gitlab: BASE,
 	token: BASE,
