@@ -54,6 +54,7 @@ const BASE = [
 	"shell-word",
 	"json-object",
 	"nearest",
+	"text-file",
 ];
 const CORE = ["gitlab", "token", ...BASE];
 const FILES = ["scenario", "ci-config", ...CORE];
@@ -74,6 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"shell-word": [],
 	"json-object": [],
 	nearest: [],
+	"text-file": ["errors"],
 	"server-client": ["errors"],
 	gitlab: BASE,
 	token: BASE,

@@ -1,5 +1,4 @@
 // The file that describes a relying party: what it is, what it demands, and how it is asked.
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { MockError, messageOf } from "../errors.js";
 import { isGitLabVersion } from "../gitlab/version.js";
@@ -7,6 +6,7 @@ import { commandSchema, targetSchema } from "../relying-party/target/config.js";
 import { jobDifferencesSchema } from "../scenario/schema.js";
 import { issueText } from "../scenario/schema-issue.js";
 import { problemLine, readYaml } from "../scenario/yaml.js";
+import { isMissing, readTextFile } from "../text-file.js";
 import { policySchema } from "../verdict/policy/schema.js";
 
 const seconds = (most: number) => z.number().min(0.1).max(most);
@@ -102,12 +102,17 @@ const LARGEST = 256 * 1024; // bytes
  * @throws MockError `file` where it cannot be read, `invalid_option` where it is no profile
  */
 export async function readProfile(file: string): Promise<Profile> {
-	const text = await readFile(file, "utf8").catch((error) => {
-		throw new MockError(
-			"file",
-			`cannot read the profile ${file}: ${messageOf(error)}; \`check --init\` writes one`,
-			{ cause: error },
-		);
+	const text = await readTextFile(file, {
+		largest: LARGEST,
+		name: `the profile ${file}`,
+	}).catch((error) => {
+		throw isMissing(error)
+			? new MockError(
+					"file",
+					`${messageOf(error)}; \`check --init\` writes one`,
+					{ cause: error },
+				)
+			: error;
 	});
 	const read = readYaml(file, text, profileSchema, LARGEST);
 	if ("value" in read) return read.value;

@@ -1,9 +1,10 @@
 // The scenarios of one or more folders: found by name, reread when a file changes.
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MockError, messageOf } from "../errors.js";
 import { nearest } from "../nearest.js";
+import { isMissing, readTextFile } from "../text-file.js";
 import { formatNearId, parseNearId } from "./near/id.js";
 import { isTemplate, takesNoClaim } from "./near/template.js";
 import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
@@ -19,6 +20,9 @@ export const BUILT_IN = fileURLToPath(
 const BUNDLE = new URL("./built-in.json", import.meta.url);
 
 const ENDING = /\.ya?ml$/;
+
+/** Whether a file's name is that of a scenario. */
+export const isScenarioFile = (file: string): boolean => ENDING.test(file);
 
 /** Scenarios by id. A folder's files win over those of the folders before it. */
 export interface Catalogue {
@@ -51,8 +55,16 @@ export async function loadCatalogue(
 	let merged: Map<string, Scenario> | undefined;
 	let bySegment = new Map<string, string[]>();
 
-	const refresh = async (folder: string, file: string) => {
-		if (ENDING.test(file)) take(folder, file, await readFileAt(folder, file));
+	let turn: Promise<void> = Promise.resolve(); // what is read last was read last
+	const refresh = (folder: string, file: string) => {
+		turn = turn.then(async () => {
+			if (!ENDING.test(file)) return;
+			take(folder, file, await readFileAt(folder, file));
+			const twin = twinOf(file);
+			if (problems.has(twin))
+				take(folder, twin, await readFileAt(folder, twin));
+		});
+		return turn;
 	};
 
 	const take = (folder: string, file: string, read: Read) => {
@@ -61,7 +73,7 @@ export async function loadCatalogue(
 		const id = idOf(folder, file);
 		merged = undefined;
 		problems.delete(file);
-		const other = layer.get(id)?.file ?? file; // a.yaml and a.yml have one id
+		const other = layer.get(id)?.file ?? file; // a.yaml and a.yml have one id: twins
 		if (Array.isArray(read)) {
 			problems.set(file, read);
 		} else if (read === undefined) {
@@ -146,6 +158,10 @@ async function readBundle(): Promise<Map<string, Scenario> | undefined> {
 const idOf = (folder: string, file: string) =>
 	relative(folder, file).split(sep).join("/").replace(ENDING, "");
 
+/** The other file of the same id: a.yml beside a.yaml. */
+const twinOf = (file: string) =>
+	file.replace(ENDING, (ending) => (ending === ".yml" ? ".yaml" : ".yml"));
+
 const lastSegment = (id: string) => id.slice(id.lastIndexOf("/") + 1);
 
 const shorten = (name: string) =>
@@ -173,15 +189,14 @@ async function readFolder(
 
 async function readFileAt(folder: string, file: string): Promise<Read> {
 	try {
-		const { size } = await stat(file);
-		if (size > LARGEST_FILE) return [tooLargeScenario(file)];
-		const text = await readFile(file, "utf8");
+		const text = await readTextFile(file, { largest: LARGEST_FILE });
 		return readScenario(idOf(folder, file), file, text);
 	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		return code === "ENOENT"
-			? undefined
-			: [fileProblem(file, messageOf(error))];
+		if (isMissing(error)) return undefined;
+		const { code, cause } = error as MockError;
+		return code === "too_large"
+			? [tooLargeScenario(file)]
+			: [fileProblem(file, messageOf(cause))];
 	}
 }
 

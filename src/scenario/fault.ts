@@ -32,8 +32,11 @@ export const faultSchema = z.strictObject({
 		.meta({ description: "answer with this text, or JSON" }),
 	headers: z
 		.record(
-			z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/),
-			z.string().regex(/^[\t\x20-\x7e]*$/),
+			z
+				.string()
+				.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "expected the name of a header")
+				.regex(/^(?!trailer$)/i, "node sends no trailers"),
+			z.string().regex(/^[\t\x20-\x7e]*$/, "expected printable ASCII"),
 		)
 		.optional()
 		.meta({ description: "set these headers" }),

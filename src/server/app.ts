@@ -20,8 +20,8 @@ export interface AppOptions extends GuardOptions {
 export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 	const app = new Koa({ proxy: options.trustProxy ?? false });
 	app.silent = true; // failures() has reported
-	app.use(locate(registry));
 	app.use(failures(options.report ?? (() => {})));
+	app.use(locate(registry));
 	app.use(faults);
 	app.use(gitlabEndpoints);
 	app.use(mockPaths(registry, options));

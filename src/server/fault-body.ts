@@ -1,5 +1,5 @@
-// What a fault does to the body of an answer: other members and keys, slow, cut off, huge. Streamed, not held.
-import { Readable } from "node:stream";
+// What a fault does to the body of an answer: other members and keys, slow, cut off, huge. Sent piece by piece, not held.
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "koa";
 import { parseDuration } from "../clock.js";
@@ -54,39 +54,51 @@ function jsonObject(body: unknown): Record<string, unknown> | undefined {
 	}
 }
 
-/** Sends the body in pieces, where the fault says at what pace, how far, or how much of it. */
-export function streamBody(ctx: Context, fault: Fault): void {
+/**
+ * Sends the body in pieces, where the fault says at what pace, how far, or how much of it.
+ * It is sent here, not by Koa's stream: what node refuses to send ends this connection and nothing else.
+ */
+export async function sendInPieces(ctx: Context, fault: Fault): Promise<void> {
 	const { drip, truncate, size } = fault;
 	if (drip === undefined && truncate === undefined && size === undefined)
 		return;
-	const bytes = Buffer.isBuffer(ctx.body)
-		? ctx.body
-		: Buffer.from(String(ctx.body ?? ""));
+	const bytes = Buffer.from(String(ctx.body ?? ""));
 	const whole = Math.max(size ?? 0, bytes.length);
 	const end = Math.min(truncate ?? whole, whole);
-	const { type } = ctx.response;
-	ctx.body = Readable.from(pieces(ctx, bytes, whole, end, drip));
-	ctx.set("Content-Type", type);
 	ctx.length = whole; // the length that is promised
+	ctx.respond = false;
+	try {
+		ctx.res.flushHeaders();
+		if (hasBody(ctx)) await sendPieces(ctx, bytes, whole, end, drip);
+		else ctx.res.end();
+	} catch {
+		ctx.req.socket.destroy();
+	}
 }
+
+const hasBody = ({ method, status }: Context): boolean =>
+	method !== "HEAD" && ![204, 205, 304].includes(status);
 
 const PIECE = 65_536; // bytes
 
 /** The bytes up to `end` at their pace; then, if they were cut, the connection's end. */
-async function* pieces(
+async function sendPieces(
 	ctx: Context,
 	bytes: Buffer,
 	whole: number,
 	end: number,
 	drip: Fault["drip"],
-): AsyncGenerator<Buffer> {
+): Promise<void> {
+	const { res } = ctx;
 	const size = drip?.bytes ?? PIECE;
 	for (let start = 0; start < end; start += size) {
 		if (drip && start > 0 && !(await pause(ctx, milliseconds(drip.every))))
 			return;
-		yield padded(bytes, whole, start, Math.min(start + size, end));
+		const piece = padded(bytes, whole, start, Math.min(start + size, end));
+		if (!res.write(piece) && !(await drained(ctx))) return;
 	}
 	if (end < whole) ctx.req.socket.destroySoon();
+	else res.end();
 }
 
 /** A part of `bytes` as if spaces stood before their last one, `whole` in all. */
@@ -109,16 +121,28 @@ export const milliseconds = (value: string | number): number =>
 	1000 * (typeof value === "number" ? value : parseDuration(value));
 
 /** Waits; tells whether the client is still there. */
-export async function pause(ctx: Context, duration: number): Promise<boolean> {
+export const pause = (ctx: Context, duration: number): Promise<boolean> =>
+	whileThere(ctx, (signal) => sleep(duration, undefined, { signal }));
+
+/** Waits until more can be written; tells whether the client is still there. */
+const drained = (ctx: Context): Promise<boolean> =>
+	whileThere(ctx, (signal) => once(ctx.res, "drain", { signal }));
+
+/** Waits for what `start` begins, or for the client to leave; tells whether it is still there. */
+async function whileThere(
+	{ res }: Context,
+	start: (signal: AbortSignal) => Promise<unknown>,
+): Promise<boolean> {
+	if (res.destroyed) return false;
 	const gone = new AbortController();
 	const leave = () => gone.abort();
-	ctx.res.once("close", leave);
+	res.once("close", leave);
 	try {
-		await sleep(duration, undefined, { signal: gone.signal });
+		await start(gone.signal);
 		return true;
 	} catch {
 		return false;
 	} finally {
-		ctx.res.off("close", leave);
+		res.off("close", leave);
 	}
 }

@@ -29,10 +29,26 @@ export async function listen(
 	port: number,
 	tls?: { cert: string; key: string },
 ): Promise<Listening> {
+	// The application refuses what has no Host: in its own words, not in Node's.
+	const options = { requireHostHeader: false };
 	const server: Server = tls
-		? createTlsServer(tls, app.callback())
-		: createServer(app.callback());
+		? createTlsServer({ ...options, ...tls }, app.callback())
+		: createServer(options, app.callback());
 	server.on("clientError", answerBadRequest);
+	server.on("checkExpectation", (request) => {
+		refuse(
+			request.socket,
+			"417 Expectation Failed",
+			"this is not expected here: leave the Expect header out",
+		);
+	});
+	server.on("connect", (_, socket) =>
+		refuse(
+			socket,
+			"405 Method Not Allowed",
+			"CONNECT is not possible: this is no proxy",
+		),
+	);
 	server.listen(port, host);
 	try {
 		await once(server, "listening");
@@ -91,7 +107,20 @@ function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
 			: error.code === "ERR_HTTP_REQUEST_TIMEOUT"
 				? ["408 Request Timeout", "the request did not arrive in time"]
 				: ["400 Bad Request", "this is not a well-formed HTTP request"];
-	const body = failureBody("invalid_request", description);
+	refuse(socket, status, description);
+}
+
+/** Answers below the application, and ends the connection. */
+function refuse(socket: Duplex, status: string, description: string): void {
+	const error = status.startsWith("405")
+		? "method_not_allowed"
+		: "invalid_request";
+	const body = failureBody(error, description);
+	socket.on("error", () => undefined); // nobody else listens any more
+	socket.once("finish", () =>
+		setTimeout(() => socket.destroy(), GRACE).unref(),
+	);
+	socket.resume();
 	socket.end(
 		`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Mock-Oidc: testing-only\r\nConnection: close\r\n\r\n${body}`,
 	);

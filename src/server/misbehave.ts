@@ -1,4 +1,6 @@
 // Lets a fault happen: late, slow, broken-off, redirected and wrong answers.
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Context, Next } from "koa";
 import type { Fault } from "../scenario/fault.js";
 import {
@@ -7,7 +9,7 @@ import {
 	fillIn,
 	milliseconds,
 	pause,
-	streamBody,
+	sendInPieces,
 } from "./fault-body.js";
 import { placeOf } from "./instance/locate.js";
 
@@ -24,7 +26,7 @@ export async function misbehave(
 		return;
 	if (fault.reset) {
 		ctx.respond = false;
-		ctx.req.socket.resetAndDestroy();
+		endConnection(ctx.req.socket);
 		return;
 	}
 	if (replaces(fault)) {
@@ -36,7 +38,13 @@ export async function misbehave(
 	if (editsAnswer(fault)) await editAnswer(ctx, fault);
 	for (const [name, value] of Object.entries(fault.headers ?? {}))
 		ctx.set(name, value);
-	streamBody(ctx, fault);
+	await sendInPieces(ctx, fault);
+}
+
+/** Without an answer. Only a connection without TLS can be reset: of the other, node knows no way to TCP's. */
+function endConnection(socket: Socket): void {
+	if (socket instanceof TLSSocket) socket.destroy();
+	else socket.resetAndDestroy();
 }
 
 const replaces = ({ status, body, redirect }: Fault) =>

@@ -42,6 +42,7 @@ export async function startServer(
 	await Promise.all(scenarios.map(requireFolder));
 	// The keys are made in the thread pool while the modules load.
 	const keys = firstKeys(options);
+	keys.catch(() => undefined); // `ready` tells, and something else may fail before it
 	const tls = options.tls && (await tlsMaterial(options.tls));
 
 	const listening = gate();

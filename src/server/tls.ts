@@ -1,6 +1,7 @@
 // The certificate that a server shows: one's own, or one that is made at start.
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
+import { readTextFile } from "../text-file.js";
 
 /** Options for TLS beside http. */
 export interface TlsOptions {
@@ -63,11 +64,7 @@ export async function tlsMaterial({
 }
 
 async function readPem(file: string): Promise<string> {
-	const text = await readFile(file, "utf8").catch((error) => {
-		throw new MockError("file", `cannot read ${file}: ${messageOf(error)}`, {
-			cause: error,
-		});
-	});
+	const text = await readTextFile(file);
 	if (!text.includes("-----BEGIN "))
 		throw new MockError("file", `${file} is not PEM`);
 	return text;

@@ -1,13 +1,18 @@
 // Rereads a scenario file when it changes, and says what is wrong with it.
 import { once } from "node:events";
-import type { Catalogue } from "../scenario/catalogue.js";
+import { lstatSync, type Stats } from "node:fs";
+import {
+	BUILT_IN,
+	type Catalogue,
+	isScenarioFile,
+} from "../scenario/catalogue.js";
 import { problemLine } from "../scenario/yaml.js";
 
 /** Stops watching. */
 export type StopWatching = () => Promise<void>;
 
 /**
- * Watches the folders of `catalogue`; once it resolves, no change is missed.
+ * Watches the user's own folders of `catalogue`; once it resolves, no change is missed.
  * @param report is told of each problem, a line each
  */
 export async function watchCatalogue(
@@ -15,7 +20,8 @@ export async function watchCatalogue(
 	report: (line: string) => void,
 ): Promise<StopWatching> {
 	const { watch } = await import("chokidar");
-	const watchers = catalogue.folders.map((folder) => {
+	const own = catalogue.folders.filter((folder) => folder !== BUILT_IN);
+	const watchers = own.map((folder) => {
 		const refresh = async (file: string) => {
 			await catalogue.refresh(folder, file);
 			for (const problem of catalogue.problems()) {
@@ -25,6 +31,7 @@ export async function watchCatalogue(
 		};
 		return watch(folder, {
 			ignoreInitial: true,
+			ignored: (path, stats) => path !== folder && !isWatched(path, stats),
 			awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
 		})
 			.on("add", refresh)
@@ -40,4 +47,15 @@ export async function watchCatalogue(
 	return async () => {
 		await Promise.all(watchers.map((watcher) => watcher.close()));
 	};
+}
+
+/** Files that may be scenarios, and folders: those behind a link are not read either, and may have no end. */
+function isWatched(path: string, stats: Stats | undefined): boolean {
+	if (!stats) return true; // asked again when it is known what it is
+	if (stats.isDirectory()) return !isLink(path);
+	return stats.isFile() && isScenarioFile(path);
+}
+
+function isLink(path: string): boolean {
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }

@@ -1,7 +1,8 @@
 // An instance's keys in a file: a private JWKS, the sign-in key first and then the CI key.
 import { type JsonWebKey, randomUUID, verify } from "node:crypto";
-import { link, open, stat, unlink, writeFile } from "node:fs/promises";
+import { link, stat, unlink, writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
+import { readTextFile } from "../text-file.js";
 import {
 	fromPrivateJwk,
 	generateKeySet,
@@ -13,7 +14,6 @@ import {
 import { signRsa } from "./sign.js";
 
 const WORLD = 0o007;
-const LARGEST = 1024 * 1024; // bytes
 
 /**
  * Reads a private JWKS.
@@ -62,30 +62,21 @@ async function checked(jwk: unknown) {
 	return key;
 }
 
-async function read(path: string): Promise<string> {
-	const file = await open(path).catch((error) => {
-		throw new MockError("file", `cannot read ${path}: ${messageOf(error)}`, {
-			cause: error,
-		});
+function read(path: string): Promise<string> {
+	return readTextFile(path, {
+		check({ mode }) {
+			if (process.platform !== "win32" && mode & WORLD) {
+				throw new MockError(
+					"invalid_keys",
+					`${path} holds private keys and is open to every user; close it with: chmod 600 ${path}`,
+				);
+			}
+		},
+	}).catch((error) => {
+		throw error.code === "too_large"
+			? new MockError("invalid_keys", error.message)
+			: error;
 	});
-	try {
-		const { mode, size } = await file.stat();
-		if (process.platform !== "win32" && mode & WORLD) {
-			throw new MockError(
-				"invalid_keys",
-				`${path} holds private keys and is open to every user; close it with: chmod 600 ${path}`,
-			);
-		}
-		if (size > LARGEST) {
-			throw new MockError("invalid_keys", `${path} is larger than 1 MiB`);
-		}
-		return await file.readFile("utf8");
-	} catch (error) {
-		if (error instanceof MockError) throw error;
-		throw new MockError("file", `cannot read ${path}: ${messageOf(error)}`);
-	} finally {
-		await file.close();
-	}
 }
 
 /**

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { calculateJwkThumbprint } from "jose";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { testApp, testKeys } from "./instance.js";
+import { type Clock, frozenClock, systemClock } from "../../src/clock.js";
+import { NOW, testApp, testKeys } from "./instance.js";
 
 const published = readFileSync(
 	new URL("../data/gitlab-discovery.json", import.meta.url),
@@ -67,6 +68,38 @@ describe("discovery", () => {
 		expect((await ask(false)).body.issuer).toBe("http://inside:1");
 		expect((await ask(true)).body.issuer).toBe("https://gitlab.example.com");
 	});
+});
+
+describe("a proxy that is believed", () => {
+	test.for([
+		["X-Forwarded-Proto", "javascript", 400],
+		["X-Forwarded-Proto", "ftp", 400],
+		["X-Forwarded-Proto", "https", 200],
+		["X-Forwarded-Proto", "HTTP, https", 200],
+		["X-Forwarded-Host", "evil.test/path", 400],
+		["X-Forwarded-Host", "user@evil.test", 400],
+		["X-Forwarded-Host", "1.2.3.999", 400],
+		["X-Forwarded-Host", "gitlab:99999", 400],
+		["X-Forwarded-Host", "gitlab:8443, inside", 200],
+	] as const)("%s: %s", async ([name, value, status]) => {
+		const app = testApp({}, { trustProxy: true });
+		for (const path of [DISCOVERY, "/_mock/token", "/_mock/health"]) {
+			const answer = await request(app)
+				.get(path)
+				.set("Host", "inside")
+				.set(name, value);
+			expect(answer.status).toBe(status);
+		}
+	});
+});
+
+test("Date follows the instance's clock, whether that was moved or came so", async () => {
+	const date = async (clock: Clock) =>
+		Date.parse(
+			(await request(testApp({ clock })).get("/nowhere")).headers.date ?? "",
+		) / 1000;
+	expect(await date(frozenClock(NOW))).toBe(NOW);
+	expect(await date(systemClock)).toBeCloseTo(Date.now() / 1000, -1);
 });
 
 describe("keys", () => {
@@ -139,6 +172,14 @@ describe.for([DISCOVERY, SAME, KEYS, WEBFINGER])("%s", (path) => {
 		expect(same.headers.etag).toBe(etag);
 		expect(same.headers["cache-control"]).toBe(first.headers["cache-control"]);
 		expect((await ask().set("If-None-Match", 'W/"x"')).status).toBe(200);
+		// As Rack has it, which compares the text: neither lists nor * are looked into.
+		for (const other of ["*", etag.slice(2), `"x", ${etag}`]) {
+			expect((await ask().set("If-None-Match", other)).status).toBe(200);
+		}
+		const reloaded = ask()
+			.set("If-None-Match", etag)
+			.set("Cache-Control", "no-cache");
+		expect((await reloaded).status).toBe(304);
 	});
 
 	test("answers HEAD with the headers of GET", async () => {

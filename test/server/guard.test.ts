@@ -58,6 +58,11 @@ describe.for(
 			{ Host: "rebound.evil.test" },
 			{ Origin: "https://evil.test" },
 			{ Origin: "null" },
+			{ Origin: "http://localhost:8081" }, // another port
+			{ Origin: "https://localhost" }, // another scheme
+			{ Origin: "localhost" },
+			{ "Sec-Fetch-Site": "cross-site" },
+			{ "Sec-Fetch-Site": "same-site" },
 		]) {
 			const { status, body } = await call(
 				app,
@@ -75,6 +80,7 @@ describe.for(
 			const { status } = await call(app, {
 				Host: host,
 				Origin: `http://${host}`,
+				"Sec-Fetch-Site": "same-origin",
 			});
 			expect([200, 201, 400, 404]).toContain(status);
 		}
@@ -97,6 +103,18 @@ describe.for(
 			.send("{}");
 		expect(status).toBe(400);
 		expect(body.error_description).toContain("Content-Type: application/json");
+		const empty = await request(testApp())
+			[method](path)
+			.set("Host", "localhost");
+		expect(empty.status).toBe(400);
+		expect(empty.body.error_description).toContain("application/json");
+	});
+
+	test("takes an empty body of who has the control token", async () => {
+		const { body } = await request(testApp({}, { controlToken: "s3cret" }))
+			[method](path)
+			.set({ Host: "localhost", Authorization: "Bearer s3cret" });
+		expect(JSON.stringify(body)).not.toContain("application/json");
 	});
 });
 
@@ -120,6 +138,54 @@ test("the names that the server was given are its own", async () => {
 		).status,
 	).toBe(200);
 	expect((await clock(testApp(), "mock.corp.example")).status).toBe(403);
+});
+
+describe("a foreign page gets no token of the queue, and takes none from it", () => {
+	test.for([
+		{ Origin: "http://localhost:8081" },
+		{ Origin: "https://evil.test" },
+		{ Origin: "null" },
+		{ "Sec-Fetch-Site": "cross-site" },
+		{ "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors" },
+	] as Record<string, string>[])("%j", async (headers) => {
+		const app = testApp();
+		const local = { Host: "localhost:8080" };
+		const queue = (scenario: string) =>
+			request(app).post("/_mock/next").set(local).send({ scenario });
+		await queue("expired");
+		for (const ask of [
+			request(app).get("/_mock/token"),
+			request(app).post("/_mock/token").send({}),
+		]) {
+			const { status, body } = await ask.set({ ...local, ...headers });
+			expect([status, body.error]).toEqual([403, "forbidden"]);
+		}
+		const { body } = await queue("alg-none");
+		expect(body.queue).toEqual(["time/expired", "algorithm/alg-none"]);
+		const own = { Origin: "http://localhost:8080", "Sec-Fetch-Site": "none" };
+		const { status } = await request(app)
+			.get("/_mock/token")
+			.set({ ...local, ...own });
+		expect(status).toBe(200);
+		expect((await queue("expired")).body.queue).toEqual([
+			"algorithm/alg-none",
+			"time/expired",
+		]);
+	});
+});
+
+test("behind a proxy, the origin is the one that the browser sees", async () => {
+	const app = testApp({}, { trustProxy: true });
+	const change = (origin: string) =>
+		request(app).delete("/_mock/clock").set({
+			Host: "inside:1",
+			"X-Forwarded-Host": "gitlab",
+			"X-Forwarded-Proto": "https",
+			Origin: origin,
+		});
+	expect((await change("https://gitlab")).status).toBe(200);
+	expect((await change("http://gitlab")).status).toBe(403);
+	expect((await change("http://inside:1")).status).toBe(403);
 });
 
 test("reading needs no token", async () => {

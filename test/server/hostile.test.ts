@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Sends bytes as they are and gives the whole answer. */
-function raw(bytes: string): Promise<{ status: number; body: string }> {
+function raw(
+	bytes: string,
+): Promise<{ status: number; head: string; body: string }> {
 	const { hostname, port } = new URL(server.url);
 	return new Promise((resolve, reject) => {
 		const socket = connect(Number(port), hostname, () => socket.write(bytes));
@@ -25,6 +27,7 @@ function raw(bytes: string): Promise<{ status: number; body: string }> {
 		socket.on("close", () =>
 			resolve({
 				status: Number(answer.split(" ")[1]),
+				head: answer.slice(0, answer.indexOf("\r\n\r\n") + 2),
 				body: answer.slice(answer.indexOf("\r\n\r\n") + 4),
 			}),
 		);
@@ -125,6 +128,10 @@ describe("Host", () => {
 		'gitlab"',
 		"-->",
 		"[::1",
+		"[:::]",
+		"1.2.3.999",
+		"gitlab:99999",
+		"xn--a",
 		"x".repeat(300),
 		"",
 	])("%j", (host) =>
@@ -153,6 +160,51 @@ describe("Host", () => {
 		));
 });
 
+describe("what Node would refuse in its own words", () => {
+	test.for([
+		["GET http://[/ HTTP/1.1\r\nHost: a", 400, "neither a path nor a URL"],
+		["GET http://a:b/ HTTP/1.1\r\nHost: a", 400, "neither a path nor a URL"],
+		["GET /oauth/discovery/keys HTTP/1.1", 400, "Host"],
+		["GET / HTTP/1.1\r\nHost: a\r\nExpect: more", 417, "Expect"],
+		["CONNECT a:1 HTTP/1.1\r\nHost: a:1", 405, "CONNECT"],
+		["GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x", 400, "HTTP"],
+	] as const)("%s", async ([head, status, description]) => {
+		const answer = raw(`${head}\r\nConnection: close\r\n\r\n`);
+		expect((await answer).head).toMatch(/\r\nX-Mock-Oidc: testing-only\r\n/i);
+		const error = status === 405 ? "method_not_allowed" : "invalid_request";
+		await expectFailure(answer, status, error, description);
+	});
+});
+
+test.for(["/_mock/instances", "/_mock/health", "/_mock/attacker/keys"])(
+	"%s under a name that is none is never the mock's own failure",
+	async (path) => {
+		await fetch(`${server.url}/_mock/instances`, {
+			method: "POST",
+			headers: { "Content-Type": "application/json" },
+			body: '{"name":"one"}',
+		});
+		for (const host of ["a b", "[:::]", "1.2.3.999", "a:99999", "@", ""]) {
+			expect((await get(path, host)).status).toBeLessThan(500);
+		}
+	},
+);
+
+test.for([
+	["PATCH", "/_mock/clock", "GET, HEAD, PUT, DELETE"],
+	["GET", "/_mock/reset", "POST"],
+	["DELETE", "/_mock/token/baseline", "GET, HEAD"],
+	["PROPFIND", "/_mock/health", "GET, HEAD"],
+	["OPTIONS", "/_mock/next", "POST"],
+] as const)("%s %s says what is allowed", async ([method, path, allow]) => {
+	const { status, head } = await raw(
+		`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+	);
+	const given = /\r\nAllow: ([^\r]*)/i.exec(head)?.[1]?.split(", ").sort();
+	expect(status).toBe(method === "OPTIONS" ? 200 : 405);
+	expect(given).toEqual(allow.split(", ").sort());
+});
+
 describe("bodies", () => {
 	const post = (body: string, type = "application/json") =>
 		raw(
@@ -167,7 +219,7 @@ describe("bodies", () => {
 		["{", 400, "invalid_request", "not JSON"],
 		["[]", 400, "invalid_request", "expected object"],
 		["null", 400, "invalid_request", "expected object"],
-		["", 400, "invalid_request", "not JSON"],
+		[" ", 400, "invalid_request", "not JSON"],
 		[
 			'{"token":{"claims":{"__proto__":1}}}',
 			400,
@@ -188,8 +240,23 @@ describe("bodies", () => {
 		expectFailure(post(body), status, error, description),
 	);
 
-	test("of another type", () =>
-		expectFailure(post("{}", "text/plain"), 400, "invalid_request", "JSON"));
+	test.for(["{}", ""])("%j of another type", (body) =>
+		expectFailure(post(body, "text/plain"), 400, "invalid_request", "JSON"),
+	);
+
+	test("that are empty, of no type", () =>
+		expectFailure(
+			raw(
+				"POST /_mock/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+			),
+			400,
+			"invalid_request",
+			"JSON",
+		));
+
+	test("that are empty, and said to be JSON", async () => {
+		expect((await post("")).status).toBe(200);
+	});
 
 	test("chunked without end are cut at 1 MiB", () => {
 		const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;

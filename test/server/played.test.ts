@@ -62,7 +62,7 @@ describe("keys of a scenario", () => {
 	test("are played over HTTP as well", async () => {
 		const put = await fetch(
 			`${gitlab.url}/_mock/faults?scenario=key/rsa-512-key-in-jwks`,
-			{ method: "PUT" },
+			{ method: "PUT", headers: { "Content-Type": "application/json" } },
 		);
 		expect(await put.json()).toEqual({ [KEYS]: { publish: ["rsa-512"] } });
 		const { kid } = await extraKey("rsa-512");

@@ -1,6 +1,7 @@
 // The request log: what it keeps, what it hides, how it is waited for.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { requestLog } from "../../src/server/instance/request-log.js";
+import { startServer } from "../../src/server/start.js";
 import { type GitLab, startGitLab } from "../../src/server/start-gitlab.js";
 
 let gitlab: GitLab;
@@ -58,6 +59,93 @@ test("hides credentials and tokens, wherever they are", async () => {
 	expect(text).toContain("[redacted]");
 	expect(text).not.toContain("hush");
 	expect(text).not.toContain(jwt.slice(0, 40));
+});
+
+test("hides what parameters are called by", async () => {
+	const secret = [
+		...["access_token", "private_token", "client_secret", "code", "password"],
+		...[
+			"job_token",
+			"id_token",
+			"refresh_token",
+			"client_assertion",
+			"api_key",
+		],
+		...["user[password]", "user%5Bpassword%5D", "CODE", "code_verifier", "%zz"],
+	];
+	const open = ["ref", "country", "decoder", "monkey", "state", "resource"];
+	const query = [...secret, ...open].map((name) => `${name}=hush-${name}`);
+	await fetch(`${gitlab.url}/x?${query.join("&")}`, {
+		headers: { Referer: `https://rp.test/?a=b&code=hush-referer` },
+	});
+	const entry = gitlab.requests.list({ path: "/x" })[0];
+	expect(entry?.query).toBe(
+		[
+			...secret.map((name) => `${name}=[redacted]`),
+			...open.map((name) => `${name}=hush-${name}`),
+		].join("&"),
+	);
+	expect(entry?.headers.referer).toBe("https://rp.test/?a=b&code=[redacted]");
+});
+
+test("keeps only so much of a request, and does not look at it again and again", () => {
+	const log = requestLog("", 1000);
+	const text = "-eyJaaaaaaaa".repeat(1100);
+	const headers = { "x-note": text, referer: "a".repeat(16_000) };
+	const request = { method: "GET", path: `/${text}`, query: text, headers };
+	// In the square of the length, these alone would take a minute.
+	for (let turn = 0; turn < 1000; turn++) log.begin(request).end(200);
+	const [first] = log.list();
+	expect(first?.path).toBe("/-[redacted]…");
+	expect(first?.query).toBe("-[redacted]…");
+	expect(first?.headers.referer).toBe(`${"a".repeat(2000)}…`);
+	expect(log.list()).toHaveLength(1000);
+});
+
+test("an answer that broke off is logged as one", async () => {
+	for (const fault of [{ truncate: 10 }, { reset: true }] as const) {
+		gitlab.faults.set({ [KEYS]: fault });
+		await expect(
+			fetch(gitlab.url + KEYS).then((response) => response.text()),
+		).rejects.toThrow();
+	}
+	const since = gitlab.requests.list().at(-1)?.id;
+	gitlab.faults.set({ [KEYS]: { delay: 60 } });
+	const leaving = new AbortController();
+	const left = fetch(gitlab.url + KEYS, { signal: leaving.signal });
+	await gitlab.requests.wait({ path: KEYS, since });
+	leaving.abort();
+	await expect(left).rejects.toThrow();
+	gitlab.faults.remove();
+	await fetch(gitlab.url + KEYS);
+	await expect
+		.poll(() =>
+			gitlab.requests
+				.list({ path: KEYS })
+				.map(({ status, duration }) => [status, duration !== null]),
+		)
+		.toEqual([
+			[null, true],
+			[null, true],
+			[null, true],
+			[200, true],
+		]);
+});
+
+test("a wait ends with its client", async () => {
+	const server = await startServer();
+	await server.ready;
+	const { requests } = server.registry.root;
+	const wait = vi.spyOn(requests, "wait");
+	const leaving = new AbortController();
+	const left = fetch(`${server.url}/_mock/requests?path=/never&wait=60s`, {
+		signal: leaving.signal,
+	});
+	await expect.poll(() => wait.mock.results.length).toBe(1);
+	leaving.abort();
+	await expect(left).rejects.toThrow();
+	expect(await wait.mock.results[0]?.value).toEqual([]);
+	await server.close();
 });
 
 test("filters by path, method, status and id", async () => {

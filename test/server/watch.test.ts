@@ -1,5 +1,5 @@
 // A user's scenario folder: it wins, is reread when it changes, and a broken file does no harm.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
@@ -79,5 +79,38 @@ test("a broken file is reported, and the last good one stays", async () => {
 	await expect
 		.poll(() => ref("protected-tag"), { timeout: 10_000 })
 		.toBe("mended");
+	expect((await health()).problems).toEqual([]);
+});
+
+test("nothing but the user's own folder is watched, and no link leads out of it", async () => {
+	const watched = () =>
+		process
+			.getActiveResourcesInfo()
+			.filter((resource) => resource === "FSEventWrap").length;
+	await gitlab.close();
+	await expect.poll(watched).toBe(0);
+	await symlink("/proc", join(folder, "proc"));
+	await symlink(".", join(folder, "around"));
+	await symlink("/dev/zero", join(folder, "zero.yaml"));
+	await writeFile(join(folder, "notes.txt"), "");
+	gitlab = await startGitLab({ scenarios: [folder], watch: true });
+	// the folder, the one in it, and the file
+	expect(watched()).toBeLessThanOrEqual(3);
+	expect(watched()).toBeGreaterThan(0);
+});
+
+test("a file that is deleted leaves its place to the other of the same id", async () => {
+	const long = join(folder, "ref/twice.yaml");
+	const short = join(folder, "ref/twice.yml");
+	await writeFile(long, scenario("long"));
+	await expect
+		.poll(() => ref("twice").catch(() => undefined), { timeout: 10_000 })
+		.toBe("long");
+	await writeFile(short, scenario("short"));
+	await expect
+		.poll(async () => (await health()).problems, { timeout: 10_000 })
+		.toEqual([`${short}:1:1: has the same id as ${long}`]);
+	await rm(long);
+	await expect.poll(() => ref("twice"), { timeout: 10_000 }).toBe("short");
 	expect((await health()).problems).toEqual([]);
 });

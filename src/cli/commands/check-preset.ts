@@ -1,9 +1,9 @@
 // check --vault, --aws, --gcp: a service's own settings as target, policy and audience of a profile.
-import { readFile } from "node:fs/promises";
 import { Option } from "commander";
 import type { Profile } from "../../check/profile.js";
-import { MockError, messageOf } from "../../errors.js";
+import { MockError } from "../../errors.js";
 import type { Preset } from "../../presets/preset.js";
+import { readTextFile } from "../../text-file.js";
 import { collectList } from "../options.js";
 
 export interface PresetOptions {
@@ -139,11 +139,7 @@ function needed(value: string | undefined, option: string, missing: string) {
 }
 
 async function readJson(file: string): Promise<unknown> {
-	const text = await readFile(file, "utf8").catch((error) => {
-		throw new MockError("file", `cannot read ${file}: ${messageOf(error)}`, {
-			cause: error,
-		});
-	});
+	const text = await readTextFile(file);
 	try {
 		return JSON.parse(text);
 	} catch {

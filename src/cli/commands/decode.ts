@@ -1,12 +1,12 @@
 // decode: a token's header and claims, and which rules it breaks for an issuer.
 
 import type { JsonWebKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import { MockError, messageOf } from "../../errors.js";
+import { MockError } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
 import { printable } from "../../safe-text.js";
 import { parseAnswer } from "../../server-client.js";
+import { readTextFile } from "../../text-file.js";
 import { type ParsedToken, parseToken } from "../../token/parse.js";
 import { RULES } from "../../token/rules.js";
 import { type Finding, verifyToken } from "../../token/verify.js";
@@ -131,11 +131,7 @@ async function trust(
 	if (jwks !== undefined) {
 		if (issuer === undefined)
 			throw new MockError("invalid_option", "--jwks needs --issuer URL too");
-		const text = await readFile(jwks, "utf8").catch((error) => {
-			throw new MockError("file", `cannot read ${jwks}: ${messageOf(error)}`, {
-				cause: error,
-			});
-		});
+		const text = await readTextFile(jwks);
 		return { issuer, keys: keysIn(text, jwks), now: Date.now() / 1000 };
 	}
 	const base = issuer ?? server ?? LOCAL_SERVERS.find((name) => name === iss);

@@ -1,10 +1,11 @@
 // scenarios: lists the catalogue, shows one, or checks a folder of one's own.
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import { printable } from "../../safe-text.js";
 import type { Scenario } from "../../scenario/schema.js";
 import { IMPACTS, impactOf, LEVELS, levelOf } from "../../scenario/severity.js";
+import { readTextFile } from "../../text-file.js";
 import { RULE_IDS } from "../../token/rules.js";
 import { EXIT, type Io, painter, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
@@ -121,7 +122,7 @@ async function show(
 	if (options.json) writeJson(io.stdout, withoutFile(scenario));
 	else
 		io.stdout.write(
-			`# ${scenario.id}\n${printable(await readFile(scenario.file, "utf8"))}`,
+			`# ${scenario.id}\n${printable(await readTextFile(scenario.file))}`,
 		);
 	return EXIT.fine;
 }

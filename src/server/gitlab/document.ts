@@ -25,7 +25,8 @@ export function serveDocument(
 	res.setHeader("Cache-Control", cacheControl);
 	res.setHeader("ETag", document.etag);
 	ctx.status = 200;
-	if (ctx.headers["if-none-match"] !== undefined && ctx.fresh) {
+	// As Rack has it: this one ETag and nothing else, whatever Cache-Control says (that of Node's fetch is no-cache).
+	if (ctx.headers["if-none-match"] === document.etag) {
 		ctx.status = 304;
 		return;
 	}

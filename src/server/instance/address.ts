@@ -56,13 +56,14 @@ let last = { given: "", protocol: "", origin: "" };
 
 /**
  * The server as the client called it. Clients mostly ask in one name, so the last one is kept.
- * @throws MockError `invalid_request` where the client's Host is none
+ * @throws MockError `invalid_request` where the client's Host is none, or a proxy's protocol neither http nor https
  */
 export function originOf(ctx: Called & Pick<Context, "protocol">): string {
 	const { protocol } = ctx;
 	const given = calledHost(ctx);
 	if (given !== last.given || protocol !== last.protocol) {
-		last = { given, protocol, origin: `${protocol}://${checkedHost(given)}` };
+		const origin = `${checkedProtocol(protocol)}://${checkedHost(given)}`;
+		last = { given, protocol, origin };
 	}
 	return last.origin;
 }
@@ -78,8 +79,20 @@ function calledHost({ app, headers }: Called): string {
 	return given.split(",", 1)[0]?.trim() ?? "";
 }
 
+function checkedProtocol(protocol: string): string {
+	if (protocol === "http" || protocol === "https") return protocol;
+	throw new MockError(
+		"invalid_request",
+		"the X-Forwarded-Proto header is neither http nor https",
+	);
+}
+
 function checkedHost(host: string): string {
-	if (host.length > 255 || !HOST.test(host)) {
+	if (
+		host.length > 255 ||
+		!HOST.test(host) ||
+		!URL.canParse(`http://${host}`) // [:::], 1.2.3.999, a:99999
+	) {
 		throw new MockError(
 			"invalid_request",
 			"the Host header is missing or is not a host name with an optional port",

@@ -1,5 +1,7 @@
 // Finds the instance of a request, records the request, and lets the instance's faults happen.
 import type { Context, Middleware } from "koa";
+import { systemClock } from "../../clock.js";
+import { MockError } from "../../errors.js";
 import type { Place, Registry } from "./registry.js";
 
 const PLACE = "place";
@@ -11,21 +13,38 @@ export const placeOf = (ctx: Context): Place => ctx.state[PLACE] as Place;
 const UNRECORDED = new Set(["/_mock/requests", "/_mock/health"]);
 
 export const locate = (registry: Registry): Middleware =>
-	async function locate(ctx, next) {
-		const place = registry.locate(ctx);
+	function locate(ctx, next) {
+		const place = placed(registry, ctx);
 		const { instance, path } = place;
+		const { clock, requests, settings } = instance;
 		ctx.state[PLACE] = place;
-		if (instance.clock.moved) {
-			ctx.set("Date", new Date(instance.clock.now() * 1000).toUTCString());
+		if (clock.moved || settings.clock !== systemClock) {
+			ctx.set("Date", new Date(clock.now() * 1000).toUTCString());
 		}
-		if (UNRECORDED.has(path)) return next();
-		const request = instance.requests.begin({
-			method: ctx.method,
-			path,
-			query: ctx.querystring,
-			headers: ctx.headers,
-		});
-		await next();
-		request.end(ctx.respond === false ? null : ctx.status);
-		return undefined;
+		if (!UNRECORDED.has(path)) {
+			const { method, querystring, headers, res } = ctx;
+			const request = requests.begin({
+				method,
+				path,
+				query: querystring,
+				headers,
+			});
+			res.once("close", () =>
+				request.end(res.writableFinished ? res.statusCode : null),
+			);
+		}
+		return next();
 	};
+
+/** @throws MockError `invalid_request` for what HTTP/1.1 asks servers to refuse, and Node would in words of its own */
+function placed(registry: Registry, ctx: Context): Place {
+	const { headers, httpVersion, url = "" } = ctx.req;
+	if (headers.host === undefined && httpVersion === "1.1")
+		throw new MockError("invalid_request", "the Host header is missing");
+	if (!url.startsWith("/") && !URL.canParse(url))
+		throw new MockError(
+			"invalid_request",
+			"what was asked for is neither a path nor a URL",
+		);
+	return registry.locate(ctx);
+}

@@ -1,7 +1,7 @@
 // The configuration file: which GitLabs there are beside the one at the root.
-import { readFile } from "node:fs/promises";
-import { MockError, messageOf } from "../../errors.js";
+import { MockError } from "../../errors.js";
 import { problemLine, readYaml } from "../../scenario/yaml.js";
+import { readTextFile } from "../../text-file.js";
 import { type Config, configSchema } from "./config.js";
 
 const LARGEST = 1024 * 1024; // bytes
@@ -11,11 +11,7 @@ const LARGEST = 1024 * 1024; // bytes
  * @throws MockError `file` where it cannot be read, `invalid_option` with all that is wrong and where
  */
 export async function readConfig(file: string): Promise<Config> {
-	const text = await readFile(file, "utf8").catch((error) => {
-		throw new MockError("file", `cannot read ${file}: ${messageOf(error)}`, {
-			cause: error,
-		});
-	});
+	const text = await readTextFile(file, { largest: LARGEST });
 	const read = readYaml(file, text, configSchema, LARGEST);
 	if ("value" in read) return read.value;
 	throw new MockError(

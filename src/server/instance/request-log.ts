@@ -1,5 +1,6 @@
 // The requests that an instance got: the newest ones, without secrets, to look at or to wait for.
 import type { IncomingHttpHeaders } from "node:http";
+import { redactHeaders, redactText } from "./redact.js";
 
 /** One request, as it is told to whoever asks. */
 export interface RequestEntry {
@@ -47,8 +48,12 @@ export interface RequestLog {
 	list(filter?: RequestFilter): RequestEntry[];
 	/** How many of them each path got. */
 	counts(filter?: RequestFilter): Record<string, number>;
-	/** The requests that fit, as soon as there is one, and at the latest after `patience` milliseconds. */
-	wait(filter: RequestFilter, patience: number): Promise<RequestEntry[]>;
+	/** The requests that fit, as soon as there is one, and at the latest after `patience` milliseconds, or at `signal`. */
+	wait(
+		filter: RequestFilter,
+		patience: number,
+		signal?: AbortSignal,
+	): Promise<RequestEntry[]>;
 	clear(): void;
 }
 
@@ -58,7 +63,7 @@ interface Kept {
 	method: string;
 	path: string;
 	query: string;
-	headers: IncomingHttpHeaders;
+	headers: Record<string, string>;
 	status: number | null;
 	duration: number | null;
 }
@@ -66,19 +71,13 @@ interface Kept {
 /** A log that keeps the newest `size` requests. */
 export function requestLog(instance: string, size: number): RequestLog {
 	const kept: Kept[] = []; // in the order of arrival
-	const waiting = new Set<() => void>();
+	const waiting = new Set<(request: Kept) => void>();
 	let last = 0;
 
-	const fitting = ({ path, method, status, since = 0 }: RequestFilter) =>
-		kept.filter(
-			(request) =>
-				request.id > since &&
-				(path === undefined || request.path === path) &&
-				(method === undefined || request.method === method) &&
-				(status === undefined || request.status === status),
-		);
-	const wake = () => {
-		for (const look of waiting) look();
+	const fitting = (filter: RequestFilter) =>
+		kept.filter((request) => fits(request, filter));
+	const wake = (request: Kept) => {
+		for (const look of waiting) look(request);
 	};
 	const list = (filter: RequestFilter = {}) =>
 		fitting(filter).map((request) => told(request, instance));
@@ -90,20 +89,20 @@ export function requestLog(instance: string, size: number): RequestLog {
 				id: last,
 				begun: Date.now(),
 				method,
-				path,
-				query,
-				headers,
+				path: redactText(path),
+				query: redactText(query),
+				headers: redactHeaders(headers),
 				status: null,
 				duration: null,
 			};
 			kept.push(request);
 			if (kept.length > size) kept.shift();
-			wake();
+			wake(request);
 			return {
 				end(status) {
 					request.status = status;
 					request.duration = Date.now() - request.begun;
-					wake();
+					wake(request);
 				},
 			};
 		},
@@ -115,19 +114,21 @@ export function requestLog(instance: string, size: number): RequestLog {
 			}
 			return Object.fromEntries(counts);
 		},
-		wait(filter, patience) {
+		wait(filter, patience, signal) {
 			return new Promise((resolve) => {
 				const finish = () => {
 					clearTimeout(timer);
 					waiting.delete(look);
+					signal?.removeEventListener("abort", finish);
 					resolve(list(filter));
 				};
-				const look = () => {
-					if (fitting(filter).length > 0) finish();
+				const look = (request: Kept) => {
+					if (fits(request, filter)) finish();
 				};
 				const timer = setTimeout(finish, patience).unref();
 				waiting.add(look);
-				look();
+				signal?.addEventListener("abort", finish);
+				if (signal?.aborted || fitting(filter).length > 0) finish();
 			});
 		},
 		clear() {
@@ -136,27 +137,23 @@ export function requestLog(instance: string, size: number): RequestLog {
 	};
 }
 
-const SECRET_HEADER =
-	/authorization|cookie|token|secret|password|api-?key|signature/i;
-const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*)+/g;
-const REDACTED = "[redacted]";
+const fits = (
+	request: Kept,
+	{ path, method, status, since = 0 }: RequestFilter,
+): boolean =>
+	request.id > since &&
+	(path === undefined || request.path === path) &&
+	(method === undefined || request.method === method) &&
+	(status === undefined || request.status === status);
 
-const withoutTokens = (text: string) => text.replace(JWT, REDACTED);
-
-function told(request: Kept, instance: string): RequestEntry {
-	const headers = Object.entries(request.headers).map(([name, value]) => [
-		name,
-		SECRET_HEADER.test(name) ? REDACTED : withoutTokens(String(value)),
-	]);
-	return {
-		id: request.id,
-		instance,
-		time: new Date(request.begun).toISOString(),
-		method: request.method,
-		path: withoutTokens(request.path),
-		query: withoutTokens(request.query),
-		status: request.status,
-		duration: request.duration,
-		headers: Object.fromEntries(headers),
-	};
-}
+const told = (request: Kept, instance: string): RequestEntry => ({
+	id: request.id,
+	instance,
+	time: new Date(request.begun).toISOString(),
+	method: request.method,
+	path: request.path,
+	query: request.query,
+	status: request.status,
+	duration: request.duration,
+	headers: { ...request.headers },
+});

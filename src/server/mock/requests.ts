@@ -56,11 +56,19 @@ export const requestRoutes = [
 		summary: "The newest requests, oldest first",
 		query: querySchema,
 		answer: answerSchema,
-		async handle({ instance: { requests }, query: { wait, ...filter } }) {
-			const list =
-				wait === undefined
-					? requests.list(filter)
-					: await requests.wait(filter, 1000 * parseDuration(wait));
+		async handle({ ctx, instance: { requests }, query: { wait, ...filter } }) {
+			if (wait === undefined)
+				return {
+					requests: requests.list(filter),
+					counts: requests.counts(filter),
+				};
+			const gone = new AbortController();
+			ctx.res.once("close", () => gone.abort());
+			const list = await requests.wait(
+				filter,
+				1000 * parseDuration(wait),
+				gone.signal,
+			);
 			return { requests: list, counts: requests.counts(filter) };
 		},
 	}),

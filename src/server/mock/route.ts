@@ -25,6 +25,8 @@ export interface Route {
 	summary: string;
 	/** whether it changes what clients of the instance get, and so needs the control token */
 	changes: boolean;
+	/** whether it takes something away from the next client, and so is closed to foreign pages */
+	takes: boolean;
 	query: z.ZodObject | undefined;
 	body: z.ZodType | undefined;
 	/** the schema of the JSON answer, or the type of another one */
@@ -41,17 +43,19 @@ export function route<
 	path: string;
 	summary: string;
 	changes?: boolean;
+	takes?: boolean;
 	query?: Query;
 	body?: Body;
 	answer: Route["answer"];
 	handle(call: Call<z.infer<Query>, z.infer<Body>>): unknown;
 }): Route {
-	const { query, body, changes = false } = declared;
+	const { query, body, changes = false, takes = false } = declared;
 	return {
 		...declared,
 		query,
 		body,
 		changes,
+		takes,
 		handle: (call) =>
 			declared.handle(call as Call<z.infer<Query>, z.infer<Body>>),
 	};
@@ -62,6 +66,7 @@ export const LARGEST_BODY = 1024 * 1024;
 
 /**
  * Reads what a route takes, and answers with what its handler gives.
+ * @param trusted whether the client has shown that it is no page of another origin
  * @throws MockError `invalid_request` or `too_large`
  */
 export async function perform(
@@ -69,10 +74,11 @@ export async function perform(
 	ctx: RouterContext,
 	registry: Registry,
 	place: Place,
+	trusted: boolean,
 ): Promise<void> {
 	const query = readQuery(route.query, ctx.querystring);
 	const body =
-		route.body && checked(route.body, await readJsonBody(ctx), "body");
+		route.body && checked(route.body, await readJsonBody(ctx, trusted), "body");
 	const answer = await route.handle({
 		ctx,
 		registry,
@@ -122,16 +128,21 @@ function checked(schema: z.ZodType, value: unknown, what: string): unknown {
 	throw new MockError("invalid_request", issueText(result.error, what));
 }
 
-async function readJsonBody(ctx: RouterContext): Promise<unknown> {
+const JSON_TYPE = /^application\/json[\t ]*(;|$)/i;
+
+async function readJsonBody(
+	ctx: RouterContext,
+	trusted: boolean,
+): Promise<unknown> {
 	const text = await readBody(ctx);
-	// A page of another origin can send anything but JSON without asking first.
-	if (!ctx.is("json")) {
-		if (text === "" && ctx.get("Content-Type") === "") return {};
+	// A page of another origin can send anything but JSON without asking first: nothing at all, too.
+	if (!trusted && !JSON_TYPE.test(ctx.get("Content-Type"))) {
 		throw new MockError(
 			"invalid_request",
 			"send JSON, with Content-Type: application/json",
 		);
 	}
+	if (text === "") return {};
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -1,13 +1,18 @@
 // The mock's own paths, below /_mock/: of the server, and of each of its instances.
 import Router, { type RouterContext } from "@koa/router";
-import type { Middleware } from "koa";
+import type { Middleware, Next } from "koa";
 import { MockError } from "../../errors.js";
 import { placeOf } from "../instance/locate.js";
 import type { Registry } from "../instance/registry.js";
 import { attackerRoutes } from "./attacker.js";
 import { clockRoutes } from "./clock.js";
 import { faultRoutes } from "./faults.js";
-import { type GuardOptions, guard } from "./guard.js";
+import {
+	type GuardOptions,
+	guard,
+	holdsControlToken,
+	refuseForeignPage,
+} from "./guard.js";
 import { healthRoutes } from "./health.js";
 import { instanceRoutes } from "./instances.js";
 import { jobRoutes } from "./jobs.js";
@@ -47,25 +52,35 @@ export function mockRoutes(
 	for (const route of ROUTES) {
 		router[route.method](route.path, (ctx: RouterContext) => {
 			if (route.changes) guard(ctx, registry, options);
-			return perform(route, ctx, registry, placeOf(ctx));
+			else if (route.takes) refuseForeignPage(ctx, registry);
+			const trusted = holdsControlToken(ctx, options);
+			return perform(route, ctx, registry, placeOf(ctx), trusted);
 		});
 	}
 	const routes = router.routes();
-	const refuse = () =>
-		new MockError(
-			"method_not_allowed",
-			"this path does not answer that method",
-		);
-	const allowed = router.allowedMethods({
-		throw: true,
-		methodNotAllowed: refuse,
-		notImplemented: refuse,
-	});
 	return async function mockRoute(ctx, next) {
 		const { path } = placeOf(ctx);
 		if (!path.startsWith("/_mock/")) return next();
 		ctx.path = path;
-		await routes(ctx as never, () => allowed(ctx as never, next));
+		await routes(ctx as never, () => otherMethod(ctx as never, next));
 		return undefined;
 	};
+}
+
+/** No route was taken. */
+function otherMethod(ctx: RouterContext, next: Next): Promise<unknown> {
+	const layers = ctx.matched ?? [];
+	const methods = [...new Set(layers.flatMap(({ methods }) => methods))];
+	if (methods.length === 0) return next();
+	const allowed = methods.join(", ");
+	ctx.set("Allow", allowed);
+	if (ctx.method !== "OPTIONS") {
+		throw new MockError(
+			"method_not_allowed",
+			`${ctx.method} is not possible here, only ${allowed}`,
+		);
+	}
+	ctx.status = 200;
+	ctx.body = "";
+	return Promise.resolve();
 }

@@ -47,8 +47,9 @@ export const mintedSchema = z.object({
 
 /** A request that names no scenario gets the next one in the queue. */
 async function mint({ instance, issuer }: Place, request: TokenRequest) {
+	const called = issuer();
 	const scenario = request.scenario ?? instance.nextScenario();
-	return minting(instance, issuer(), (ready) =>
+	return minting(instance, called, (ready) =>
 		mintToken(ready, { ...request, scenario }),
 	);
 }
@@ -70,6 +71,7 @@ export const tokenRoutes = [
 		method: "get",
 		path: "/_mock/token",
 		summary: "The next token of the queue, or an honest one",
+		takes: true,
 		query: querySchema,
 		answer: "text/plain",
 		handle: plainToken,
@@ -86,6 +88,7 @@ export const tokenRoutes = [
 		method: "post",
 		path: "/_mock/token",
 		summary: "A token with its header and claims",
+		takes: true,
 		body: bodySchema,
 		answer: mintedSchema,
 		handle({ place, body: { scenario, aud, set, baseline, ...given } }) {

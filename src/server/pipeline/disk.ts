@@ -1,11 +1,12 @@
 // A pipeline file on disk, with the files of its project: nothing outside the project is read.
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { LARGEST_FILE } from "../../ci-config/budget.js";
 import { folderOfGlob } from "../../ci-config/glob.js";
 import type { ProjectFiles } from "../../ci-config/include.js";
 import { shown } from "../../ci-config/place.js";
 import { MockError, messageOf } from "../../errors.js";
+import { isMissing, readTextFile } from "../../text-file.js";
 import { findCheckout } from "./checkout.js";
 import type { PipelineSource } from "./jobs.js";
 import type { Checkout } from "./situation.js";
@@ -41,23 +42,19 @@ export async function openPipeline(file: string): Promise<OpenedPipeline> {
 
 async function readText(file: string): Promise<string> {
 	try {
-		const found = await stat(file);
-		if (!found.isFile()) throw new Error("it is no file");
-		if (found.size > LARGEST_FILE) {
-			throw new MockError(
-				"too_large",
-				`${shown(file)}:1: larger than ${LARGEST_FILE / 1024} KiB`,
-			);
-		}
-		return await readFile(file, "utf8");
+		return await readTextFile(file, { largest: LARGEST_FILE });
 	} catch (error) {
-		if (error instanceof MockError) throw error;
-		const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-		throw new MockError(
-			"file",
-			`cannot read ${shown(file)}: ${missing ? "there is no such file" : shown(messageOf(error))}`,
-			{ cause: error },
-		);
+		const { code, cause } = error as MockError;
+		throw code === "too_large"
+			? new MockError(
+					code,
+					`${shown(file)}:1: larger than ${LARGEST_FILE / 1024} KiB`,
+				)
+			: new MockError(
+					"file",
+					`cannot read ${shown(file)}: ${isMissing(error) ? "there is no such file" : shown(messageOf(cause))}`,
+					{ cause },
+				);
 	}
 }
 
