@@ -64,7 +64,7 @@ export const MANGLES = {
 	nothing: () => "",
 } as const satisfies Record<
 	string,
-	(token: string, keys: KeySet, signed: string) => string
+	(token: string, keys: KeySet, signed: string) => string | Promise<string>
 >;
 
 export type Mangle = keyof typeof MANGLES;

@@ -96,7 +96,7 @@ export async function makeToken(
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
-			token = MANGLES[step](token, keys, signed);
+			token = await MANGLES[step](token, keys, signed);
 		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);
