@@ -5,8 +5,9 @@ import { MockError, messageOf } from "../errors.js";
 import { isGitLabVersion } from "../gitlab/version.js";
 import { commandSchema, targetSchema } from "../relying-party/target/config.js";
 import { faultText } from "../scenario/faults.js";
+import { problemLine } from "../scenario/problem.js";
 import { jobDifferencesSchema } from "../scenario/schema.js";
-import { problemLine, readYaml } from "../scenario/yaml.js";
+import { readYaml } from "../scenario/yaml.js";
 import { policySchema } from "../verdict/policy/schema.js";
 
 const seconds = (most: number) => z.number().min(0.1).max(most);

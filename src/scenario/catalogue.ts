@@ -6,9 +6,8 @@ import { distance } from "fastest-levenshtein";
 import { MockError, messageOf } from "../errors.js";
 import { formatNearId, parseNearId } from "./near/id.js";
 import { isTemplate, takesNoClaim } from "./near/template.js";
-import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
+import { fileProblem, type Problem } from "./problem.js";
 import type { Scenario } from "./schema.js";
-import { fileProblem, type Problem } from "./yaml.js";
 
 /** The folder of the scenarios that come with this package. */
 export const BUILT_IN = fileURLToPath(
@@ -16,7 +15,7 @@ export const BUILT_IN = fileURLToPath(
 );
 
 /** The same, read and checked when the package was built: parsing hundreds of files takes longer than to start. */
-const BUNDLE = new URL("./built-in.json", import.meta.url);
+const BUNDLE = new URL("../scenario/built-in.json", import.meta.url);
 
 const ENDING = /\.ya?ml$/;
 
@@ -172,11 +171,13 @@ async function readFolder(
 }
 
 async function readFileAt(folder: string, file: string): Promise<Read> {
+	// Not with the built-in scenarios, which were checked before: YAML and the schema take longer to load than to start.
+	const reader = await import("./read.js");
 	try {
 		const { size } = await stat(file);
-		if (size > LARGEST_FILE) return [tooLargeScenario(file)];
+		if (size > reader.LARGEST_FILE) return [reader.tooLargeScenario(file)];
 		const text = await readFile(file, "utf8");
-		return readScenario(idOf(folder, file), file, text);
+		return reader.readScenario(idOf(folder, file), file, text);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		return code === "ENOENT"

@@ -1,7 +1,7 @@
 // Rereads a scenario file when it changes, and says what is wrong with it.
 import { once } from "node:events";
 import type { Catalogue } from "../scenario/catalogue.js";
-import { problemLine } from "../scenario/yaml.js";
+import { problemLine } from "../scenario/problem.js";
 
 /** Stops watching. */
 export type StopWatching = () => Promise<void>;

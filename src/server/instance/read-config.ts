@@ -1,7 +1,8 @@
 // The configuration file: which GitLabs there are beside the one at the root.
 import { readFile } from "node:fs/promises";
 import { MockError, messageOf } from "../../errors.js";
-import { problemLine, readYaml } from "../../scenario/yaml.js";
+import { problemLine } from "../../scenario/problem.js";
+import { readYaml } from "../../scenario/yaml.js";
 import { type Config, configSchema } from "./config.js";
 
 const LARGEST = 1024 * 1024; // bytes
