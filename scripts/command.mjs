@@ -16,7 +16,8 @@ const MAIN = ours("cli/main");
 const STAGES = {
 	program: ["cli/program"],
 	server: ["server/start", "server/app", "server/listen"],
-	tokens: ["scenario/catalogue", "scenario/mint", "server/mock/routes"],
+	catalogue: ["scenario/catalogue"],
+	tokens: ["scenario/mint", "server/mock/routes"],
 	check: ["harness/check-profile", "report/formats"],
 };
 

@@ -3,4 +3,5 @@
 import module from "node:module";
 
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-await import("./program.js");
+const { main } = await import("./program.js");
+await main();
