@@ -30,13 +30,15 @@ const { version } = JSON.parse(
 	readFileSync(new URL("../package.json", peer), "utf8"),
 );
 
+/** What Node runs for the command line. */
+export const COMMAND = fileURLToPath(
+	new URL("../dist/cli/main.js", import.meta.url),
+);
+
 /** @type {Contestant} */
 export const OURS = {
 	name: "gitlab-oidc-mock",
-	args: (port) => [
-		file("../dist/cli/main.js", import.meta.url),
-		...["serve", "--port", String(port), "--json"],
-	],
+	args: (port) => [COMMAND, "serve", "--port", String(port), "--json"],
 	discovery: "/.well-known/openid-configuration",
 	jwks: "/oauth/discovery/keys",
 	token: "/_mock/token/protected-tag",
@@ -52,6 +54,13 @@ export const PEER = {
 	discovery: "/.well-known/openid-configuration",
 	jwks: "/jwks",
 	token: "/token",
+};
+
+/** Node's own server, which can do nothing: what starts no slower has cost nothing. @type {Contestant} */
+export const BARE_HTTP = {
+	...OURS,
+	name: "bare node:http",
+	args: (port) => [file("bare-http.mjs", import.meta.url), String(port)],
 };
 
 /**

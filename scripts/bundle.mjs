@@ -3,7 +3,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { BUILT_IN, loadCatalogue } from "../dist/scenario/catalogue.js";
-import { problemLine } from "../dist/scenario/yaml.js";
+import { problemLine } from "../dist/scenario/problem.js";
 
 const bundle = new URL("../dist/scenario/built-in.json", import.meta.url);
 await rm(bundle, { force: true });

@@ -1,7 +1,9 @@
 // Asks a running server of this kind over HTTP, with errors that say what to do.
+import type { IncomingHttpHeaders } from "node:http";
 import { MockError, messageOf } from "./errors.js";
+import type { Answer } from "./http-exchange.js";
 
-const LARGEST = 8 * 1024 * 1024; // characters of an answer
+const LARGEST = 8 * 1024 * 1024; // bytes of an answer
 
 export interface ServerQuestion {
 	/** below the server's URL */
@@ -18,7 +20,7 @@ export interface ServerQuestion {
 /** What it answered, where it did so well. */
 export interface ServerAnswer {
 	text: string;
-	headers: Headers;
+	headers: IncomingHttpHeaders;
 }
 
 /**
@@ -36,39 +38,37 @@ export async function askServer(
 			`"${base}" is not the URL of a server`,
 		);
 	}
-	let response: Response;
-	let text: string;
+	// Most commands have failed or are done by now where they need no server.
+	const { exchange, TooMuch } = await import("./http-exchange.js");
+	let answer: Answer;
 	try {
-		response = await fetch(base + path, {
+		answer = await exchange(new URL(base + path), {
 			method,
 			headers: {
 				...(body && { "Content-Type": "application/json" }),
 				...(controlToken && { Authorization: `Bearer ${controlToken}` }),
 			},
-			body: body ? JSON.stringify(body) : null,
-			signal: AbortSignal.timeout(1000 * patience),
+			body: body && JSON.stringify(body),
+			patience: 1000 * patience,
+			largest: LARGEST,
 		});
-		text = await response.text();
 	} catch (error) {
 		throw new MockError(
 			"unreachable",
-			`no answer from ${base}: ${reasonOf(error, patience)}; start a server with: gitlab-oidc-mock serve`,
+			error instanceof TooMuch && error.what === "size"
+				? `${base}${path} answered more than 8 MiB`
+				: `no answer from ${base}: ${error instanceof TooMuch ? `it took longer than ${patience} seconds` : reasonOf(error)}; start a server with: gitlab-oidc-mock serve`,
 			{ cause: error },
 		);
 	}
-	if (text.length > LARGEST) {
-		throw new MockError(
-			"unreachable",
-			`${base}${path} answered more than 8 MiB`,
-		);
-	}
-	if (response.ok) return { text, headers: response.headers };
+	const { status, headers, text } = answer;
+	if (status >= 200 && status < 300) return { text, headers };
 	const { error, error_description } = described(text);
 	throw new MockError(
 		error === "not_applicable" ? error : "invalid_request",
 		typeof error_description === "string"
 			? error_description
-			: `${base} answered ${path} with status ${response.status}`,
+			: `${base} answered ${path} with status ${status}`,
 	);
 }
 
@@ -84,13 +84,12 @@ function described(text: string): {
 	}
 }
 
-function reasonOf(error: unknown, patience: number): string {
-	const cause = error instanceof Error ? error.cause : undefined;
-	const code = (cause as { code?: string } | undefined)?.code;
+function reasonOf(error: unknown): string {
+	// Where a name has several addresses, each has its own.
+	const [first = error] = error instanceof AggregateError ? error.errors : [];
+	const { code } = first as { code?: string };
 	if (code === "ECONNREFUSED") return "nothing listens there";
-	if (error instanceof Error && error.name === "TimeoutError")
-		return `it took longer than ${patience} seconds`;
-	return messageOf(cause ?? error) || "the connection failed";
+	return messageOf(first) || "the connection failed";
 }
 
 /**

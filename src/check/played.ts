@@ -2,7 +2,8 @@
 import type { JsonWebKey } from "node:crypto";
 import { parseDuration } from "../clock.js";
 import { PATHS } from "../gitlab/discovery.js";
-import { covers, type Fault, type FaultMap } from "../scenario/fault.js";
+import type { Fault, FaultMap } from "../scenario/fault.js";
+import { covers } from "../scenario/fault-path.js";
 import type { Answer } from "../verdict/answer.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { judge, notAsked, prepare } from "./ask.js";

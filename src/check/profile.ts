@@ -3,9 +3,10 @@ import { z } from "zod";
 import { MockError, messageOf } from "../errors.js";
 import { isGitLabVersion } from "../gitlab/version.js";
 import { commandSchema, targetSchema } from "../relying-party/target/config.js";
+import { problemLine } from "../scenario/problem.js";
 import { jobDifferencesSchema } from "../scenario/schema.js";
 import { issueText } from "../scenario/schema-issue.js";
-import { problemLine, readYaml } from "../scenario/yaml.js";
+import { readYaml } from "../scenario/yaml.js";
 import { isMissing, readTextFile } from "../text-file.js";
 import { policySchema } from "../verdict/policy/schema.js";
 

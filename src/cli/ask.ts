@@ -1,4 +1,5 @@
 // Asks the server that a command talks to: the local one unless another is named.
+import type { IncomingHttpHeaders } from "node:http";
 import { askServer, type ServerQuestion } from "../server-client.js";
 import { DEFAULT_SERVER } from "./options.js";
 
@@ -28,9 +29,10 @@ export async function askWithTime(
 	return { text: answer.text, now: timeOf(answer.headers) };
 }
 
-function timeOf(headers: Headers): number {
+function timeOf(headers: IncomingHttpHeaders): number {
 	const machine = Date.now() / 1000;
-	const told = Date.parse(headers.get("date") ?? "") / 1000;
-	const moved = headers.has("x-mock-oidc") && Math.abs(told - machine) > 2;
+	const told = Date.parse(headers.date ?? "") / 1000;
+	const moved =
+		headers["x-mock-oidc"] !== undefined && Math.abs(told - machine) > 2;
 	return moved ? told : machine;
 }

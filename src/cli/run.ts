@@ -12,16 +12,16 @@ import { serveCommand } from "./commands/serve.js";
 import { tokenCommand } from "./commands/token.js";
 import { EXIT, type Io, painter } from "./io.js";
 
-const COMMANDS = [
-	serveCommand,
-	tokenCommand,
-	jobsCommand,
-	scenariosCommand,
-	keysCommand,
-	decodeCommand,
-	checkCommand,
-	healthcheckCommand,
-];
+const COMMANDS = {
+	serve: serveCommand,
+	token: tokenCommand,
+	jobs: jobsCommand,
+	scenarios: scenariosCommand,
+	keys: keysCommand,
+	decode: decodeCommand,
+	check: checkCommand,
+	healthcheck: healthcheckCommand,
+};
 
 /**
  * Runs a command.
@@ -41,7 +41,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 			writeOut: (text) => io.stdout.write(text),
 			writeErr: (text) => io.stderr.write(text),
 		});
-	for (const command of COMMANDS) {
+	// The others are of no use to one that is called by its name.
+	const [name = ""] = argv;
+	const needed = Object.hasOwn(COMMANDS, name)
+		? [COMMANDS[name as keyof typeof COMMANDS]]
+		: Object.values(COMMANDS);
+	for (const command of needed) {
 		const made = command(io, (exitCode) => {
 			code = exitCode;
 		});

@@ -1,7 +1,7 @@
 // The honest job that every scenario differs from: one project and user, a pipeline for each scenario.
 import { createHash } from "node:crypto";
 import type { Faker } from "@faker-js/faker";
-import { faker } from "@faker-js/faker/locale/en";
+import { faker } from "@faker-js/faker/locale/base";
 import type { Job } from "../gitlab/job.js";
 import { DEFAULT_SUB_COMPONENTS } from "../gitlab/sub.js";
 

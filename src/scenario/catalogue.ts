@@ -7,9 +7,8 @@ import { nearest } from "../nearest.js";
 import { isMissing, readTextFile } from "../text-file.js";
 import { formatNearId, parseNearId } from "./near/id.js";
 import { isTemplate, takesNoClaim } from "./near/template.js";
-import { LARGEST_FILE, readScenario, tooLargeScenario } from "./read.js";
+import { fileProblem, type Problem } from "./problem.js";
 import type { Scenario } from "./schema.js";
-import { fileProblem, type Problem } from "./yaml.js";
 
 /** The folder of the scenarios that come with this package. */
 export const BUILT_IN = fileURLToPath(
@@ -17,7 +16,7 @@ export const BUILT_IN = fileURLToPath(
 );
 
 /** The same, read and checked when the package was built: parsing hundreds of files takes longer than to start. */
-const BUNDLE = new URL("./built-in.json", import.meta.url);
+const BUNDLE = new URL("../scenario/built-in.json", import.meta.url);
 
 const ENDING = /\.ya?ml$/;
 
@@ -188,14 +187,16 @@ async function readFolder(
 }
 
 async function readFileAt(folder: string, file: string): Promise<Read> {
+	// Not with the built-in scenarios, which were checked before: YAML and the schema take longer to load than to start.
+	const reader = await import("./read.js");
 	try {
-		const text = await readTextFile(file, { largest: LARGEST_FILE });
-		return readScenario(idOf(folder, file), file, text);
+		const text = await readTextFile(file, { largest: reader.LARGEST_FILE });
+		return reader.readScenario(idOf(folder, file), file, text);
 	} catch (error) {
 		if (isMissing(error)) return undefined;
 		const { code, cause } = error as MockError;
 		return code === "too_large"
-			? [tooLargeScenario(file)]
+			? [reader.tooLargeScenario(file)]
 			: [fileProblem(file, messageOf(cause))];
 	}
 }

@@ -9,7 +9,7 @@ import type { TokenPlan } from "../token/make.js";
 import { BLANK, baselineJob } from "./baseline.js";
 import { applyDifferences } from "./differences.js";
 import { editMembers, readTime } from "./edit.js";
-import { withoutClaim } from "./near/template.js";
+import { withoutClaim } from "./near/blocks.js";
 import { checkRequirements } from "./requirements.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 

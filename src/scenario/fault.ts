@@ -110,7 +110,3 @@ export const faultsSchema = z.record(
 );
 
 export type FaultMap = z.infer<typeof faultsSchema>;
-
-/** Whether a fault of `faulty` meets requests of `path`. */
-export const covers = (faulty: string, path: string): boolean =>
-	faulty.endsWith("*") ? path.startsWith(faulty.slice(0, -1)) : path === faulty;

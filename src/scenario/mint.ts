@@ -5,10 +5,9 @@ import type { Plan } from "../gitlab/plan.js";
 import type { JoseHeader } from "../token/compact.js";
 import type { KeySet } from "../token/keys.js";
 import { makeToken } from "../token/make.js";
-import { adjust } from "./adjust.js";
 import type { Catalogue } from "./catalogue.js";
 import { compile, type Issuing } from "./compile.js";
-import { blocksOf, isTemplate } from "./near/template.js";
+import { isTemplate } from "./near/template.js";
 import type { JobDifferences, Scenario } from "./schema.js";
 
 /** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
@@ -69,22 +68,32 @@ export async function mintToken(
 		audience: request.aud ?? mint.audience,
 		baseline: request.baseline ?? mint.baseline,
 	};
-	const { id, scenario } = wanted(mint.catalogue, request, situation);
+	const { id, scenario } = await wanted(mint.catalogue, request, situation);
 	const plan = compile(scenario, situation);
 	const { token, header, payload } = await makeToken(plan, mint.keys);
 	return { token, scenario: id, header, claims: payload as Claims };
 }
 
-function wanted(
+/** Most requests change nothing, and need not wait for the schemas of changes. */
+async function wanted(
 	catalogue: Catalogue,
 	{ scenario: name = DEFAULT_SCENARIO, blocks, set = [] }: TokenRequest,
 	situation: Issuing,
-): { id: string; scenario: Scenario } {
+): Promise<{ id: string; scenario: Scenario }> {
 	const found = catalogue.find(name);
 	const { id } = found;
+	const plain = set.length === 0 && isEmpty(blocks);
+	if (plain && !isTemplate(found)) return { id, scenario: found };
+	const { adjust } = await import("./adjust.js");
 	if (!isTemplate(found)) return { id, scenario: adjust(found, blocks, set) };
+	const { blocksOf } = await import("./near/blocks.js");
 	const baseline = adjust(catalogue.find(DEFAULT_SCENARIO), blocks, set);
 	const { payload } = compile(baseline, situation);
 	const made = blocksOf(found, payload as Claims);
 	return { id, scenario: adjust(baseline, made, []) };
 }
+
+const isEmpty = (blocks: unknown): boolean =>
+	typeof blocks !== "object" ||
+	blocks === null ||
+	Object.keys(blocks).length === 0;

@@ -1,6 +1,7 @@
 // One scenario file: its text, checked, or all that is wrong with it and where.
+import { fileProblem, type Problem, tooLarge } from "./problem.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
-import { fileProblem, type Problem, readYaml, tooLarge } from "./yaml.js";
+import { readYaml } from "./yaml.js";
 
 /** The largest scenario file, in bytes. */
 export const LARGEST_FILE = 256 * 1024;

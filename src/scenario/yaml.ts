@@ -12,36 +12,8 @@ import {
 import type { z } from "zod";
 import { messageOf } from "../errors.js";
 import { tooComplex } from "../yaml-depth.js";
+import { type Problem, tooLarge } from "./problem.js";
 import { issuesOf, UNKNOWN_KEY } from "./schema-issue.js";
-
-/** One fault of a file. Line and column count from 1. */
-export interface Problem {
-	file: string;
-	line: number;
-	column: number;
-	/** where in the document, such as `token.claims.exp`; empty for the whole */
-	path: string;
-	message: string;
-}
-
-/** A problem as one line: `file:line:column: path: message`. */
-export const problemLine = ({
-	file,
-	line,
-	column,
-	path,
-	message,
-}: Problem): string =>
-	`${file}:${line}:${column}: ${path ? `${path}: ` : ""}${message}`;
-
-/** A problem with a file as a whole. */
-export const fileProblem = (file: string, message: string): Problem => ({
-	file,
-	line: 1,
-	column: 1,
-	path: "",
-	message,
-});
 
 const MOST_PROBLEMS = 20; // told of one file; one slip can make thousands
 const MOST_ALIASES = 50; // aliases of aliases grow exponentially
@@ -107,10 +79,6 @@ export function readYaml<T>(
 		);
 	return { problems };
 }
-
-/** The problem of a file that is not even read. */
-export const tooLarge = (file: string, largest: number): Problem =>
-	fileProblem(file, `larger than ${largest / 1024} KiB`);
 
 /** yaml's messages go on with the place and an excerpt, which are told apart. */
 const firstLine = (message: string): string =>

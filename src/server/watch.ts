@@ -6,7 +6,7 @@ import {
 	type Catalogue,
 	isScenarioFile,
 } from "../scenario/catalogue.js";
-import { problemLine } from "../scenario/yaml.js";
+import { problemLine } from "../scenario/problem.js";
 
 /** Stops watching. */
 export type StopWatching = () => Promise<void>;
@@ -19,9 +19,10 @@ export async function watchCatalogue(
 	catalogue: Catalogue,
 	report: (line: string) => void,
 ): Promise<StopWatching> {
+	const folders = catalogue.folders.filter((folder) => folder !== BUILT_IN);
+	if (folders.length === 0) return async () => {};
 	const { watch } = await import("chokidar");
-	const own = catalogue.folders.filter((folder) => folder !== BUILT_IN);
-	const watchers = own.map((folder) => {
+	const watchers = folders.map((folder) => {
 		const refresh = async (file: string) => {
 			await catalogue.refresh(folder, file);
 			for (const problem of catalogue.problems()) {

@@ -151,7 +151,9 @@ export const MANGLES = {
 	},
 } as const satisfies Record<
 	string,
-	Described<(token: string, keys: KeySet, signed: string) => string>
+	Described<
+		(token: string, keys: KeySet, signed: string) => string | Promise<string>
+	>
 >;
 
 export type Mangle = keyof typeof MANGLES;

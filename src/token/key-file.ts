@@ -1,4 +1,4 @@
-// An instance's keys in a file: a private JWKS, the sign-in key first and then the CI key.
+// An instance's keys in a file: a private JWKS or PEM, the sign-in key first and then the CI key.
 import { type JsonWebKey, randomUUID, verify } from "node:crypto";
 import { link, stat, unlink, writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
@@ -13,10 +13,12 @@ import {
 } from "./keys.js";
 import { signRsa } from "./sign.js";
 
+const isPem = (text: string) => text.startsWith("-----BEGIN ");
+
 const WORLD = 0o007;
 
 /**
- * Reads a private JWKS.
+ * Reads a private JWKS, or two private keys as PEM.
  * @throws MockError `file` if it cannot be read, `invalid_keys` if it is damaged or open to all users
  */
 export async function readKeyFile(path: string): Promise<KeySet> {
@@ -29,13 +31,16 @@ export async function readKeyFile(path: string): Promise<KeySet> {
 	};
 	let keys: unknown;
 	try {
-		keys = (JSON.parse(text) as { keys?: unknown } | null)?.keys;
+		const read: { keys?: unknown } | null = isPem(text)
+			? await (await import("./key-forms.js")).jwksOfPem(text)
+			: JSON.parse(text);
+		keys = read?.keys;
 	} catch {
 		refuse("not JSON"); // the parser's own message would quote the file
 	}
 	if (!Array.isArray(keys) || keys.length !== 2) {
 		return refuse(
-			'not a private JWKS of two keys, {"keys":[sign-in key, CI key]}',
+			'neither a private JWKS of two keys, {"keys":[sign-in key, CI key]}, nor two private keys as PEM',
 		);
 	}
 	const [signIn, ci] = await Promise.all(

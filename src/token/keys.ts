@@ -1,5 +1,6 @@
-// An instance's RSA keys: made in the background, kept by node-jose, published as JWKS and PEM.
+// An instance's RSA keys: made in the background, named by their thumbprints, published as JWKS and PEM.
 import {
+	createHash,
 	createPrivateKey,
 	createPublicKey,
 	type JsonWebKey,
@@ -53,18 +54,28 @@ export async function generateKeySet(): Promise<KeySet> {
 	return keySet(signIn, ci);
 }
 
-/** Hands `privateKey` to node-jose, which names it by its thumbprint and knows its public part. */
-export async function signingKey(privateKey: KeyObject): Promise<SigningKey> {
-	const { default: jose } = await import("node-jose");
-	const kept = await jose.JWK.createKeyStore().add(
-		privateKey.export({ format: "jwk" }) as object,
-		"json",
-		{ use: "sig", alg: "RS256" },
-	);
-	const { kid, e, n } = kept.toJSON() as { kid: string; e: string; n: string };
-	const jwk = { kty: "RSA", kid, e, n, use: "sig", alg: "RS256" } as const;
-	return { kid, privateKey, publicKey: createPublicKey(privateKey), jwk };
+/** The key pair of `privateKey`, named as GitLab names it: by the thumbprint of its public half. */
+export function signingKey(privateKey: KeyObject): SigningKey {
+	const publicKey = createPublicKey(privateKey);
+	const { e, n, kty } = publicKey.export({ format: "jwk" });
+	if (kty !== "RSA") throw new TypeError("not an RSA key");
+	const kid = thumbprint(String(e), String(n));
+	const jwk = {
+		kty,
+		kid,
+		e: String(e),
+		n: String(n),
+		use: "sig",
+		alg: "RS256",
+	} as const;
+	return { kid, privateKey, publicKey, jwk };
 }
+
+/** RFC 7638 §3: the members that a public RSA key must have, in their order, hashed. */
+const thumbprint = (e: string, n: string): string =>
+	createHash("sha256")
+		.update(JSON.stringify({ e, kty: "RSA", n }))
+		.digest("base64url");
 
 /** The JWKS of an instance. */
 export const publicKeys = (keys: KeySet): { keys: PublicJwk[] } => ({

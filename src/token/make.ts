@@ -101,7 +101,7 @@ export async function makeToken(
 	let { payload } = plan;
 	for (const step of plan.mangle) {
 		if (typeof step === "string") {
-			token = MANGLES[step].make(token, keys, signed);
+			token = await MANGLES[step].make(token, keys, signed);
 		} else if ("payload" in step) {
 			({ payload } = step);
 			token = replacePayload(token, payload);

@@ -11,7 +11,7 @@ const KEYS = fileURLToPath(new URL("./generate-key.ts", import.meta.url));
 /** Where the scenarios of this run lie, read and checked; without it src reads the YAML files. */
 export const BUNDLE = join(tmpdir(), `built-in-${process.pid}.json`);
 
-const BUNDLE_IN_SRC = '"./built-in.json"';
+const BUNDLE_IN_SRC = '"../scenario/built-in.json"';
 
 export function prepared(): Plugin {
 	return {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { BUILT_IN, loadCatalogue } from "../../src/scenario/catalogue.js";
-import { problemLine } from "../../src/scenario/yaml.js";
+import { problemLine } from "../../src/scenario/problem.js";
 import { refusal, rejection } from "../refusal.js";
 import { LEAST } from "./scenario.js";
 

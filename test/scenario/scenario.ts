@@ -1,7 +1,8 @@
 // A scenario for tests, from YAML that is added to the least that every scenario must say.
+
+import { problemLine } from "../../src/scenario/problem.js";
 import { readScenario } from "../../src/scenario/read.js";
 import type { Scenario } from "../../src/scenario/schema.js";
-import { problemLine } from "../../src/scenario/yaml.js";
 
 /** Four lines that make a good file. */
 export const LEAST = "title: t\nexpect: policy\nwhy: w\nspec: [RFC 1]\n";

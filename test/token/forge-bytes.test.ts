@@ -98,7 +98,7 @@ describe("mangling", () => {
 	});
 
 	test("encrypt: a JWE of the token, to the issuer's public key", async () => {
-		const token = MANGLES.encrypt.make(honest, keys);
+		const token = await MANGLES.encrypt.make(honest, keys);
 		const { plaintext, protectedHeader } = await compactDecrypt(
 			token,
 			keys.ci.privateKey,

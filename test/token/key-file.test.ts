@@ -19,7 +19,12 @@ import {
 	readKeyFile,
 	writeKeyFile,
 } from "../../src/token/key-file.js";
-import { generateKeySet, privateJwk } from "../../src/token/keys.js";
+import {
+	generateKeySet,
+	privateJwk,
+	publicPem,
+	type SigningKey,
+} from "../../src/token/keys.js";
 import { rejection } from "../refusal.js";
 
 const folder = await mkdtemp(join(tmpdir(), "key-file-"));
@@ -123,7 +128,16 @@ const short = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const { d, p, q, dp, dq, qi, ...open } = ci;
 
+const pemOf = (type: "pkcs1" | "pkcs8", { privateKey }: SigningKey): string =>
+	privateKey.export({ type, format: "pem" }).toString();
+
 describe("readKeyFile", () => {
+	test.for(["pkcs1", "pkcs8"] as const)("reads PEM: %s", async (type) => {
+		const file = await fileOf(pemOf(type, keys.signIn) + pemOf(type, keys.ci));
+		const read = await readKeyFile(file);
+		expect([read.signIn.kid, read.ci.kid]).toEqual(kids);
+	});
+
 	test("says what cannot be read", async () => {
 		const file = path();
 		expect(await rejection(readKeyFile(file))).toEqual({
@@ -152,7 +166,7 @@ describe("readKeyFile", () => {
 	});
 
 	const COUNT =
-		'not a private JWKS of two keys, {"keys":[sign-in key, CI key]}';
+		'neither a private JWKS of two keys, {"keys":[sign-in key, CI key]}, nor two private keys as PEM';
 	const PRIVATE = "is not a private RSA key";
 	test.for<[string, unknown, string]>([
 		["empty", "", "not JSON"],
@@ -183,11 +197,24 @@ describe("readKeyFile", () => {
 			{ keys: [signIn, { ...ci, d: signIn.d, p: signIn.p, q: signIn.q }] },
 			"keys[1] is a key whose private and public parts do not fit",
 		],
+		["one PEM key", pemOf("pkcs8", keys.ci), COUNT],
+		["public as PEM", publicPem(keys.ci) + publicPem(keys.signIn), COUNT],
+		[
+			"cut short as PEM",
+			pemOf("pkcs8", keys.ci) + pemOf("pkcs8", keys.signIn).slice(0, -40),
+			COUNT,
+		],
+		[
+			"PEM of another kind",
+			pemOf("pkcs8", keys.ci) +
+				ec.export({ type: "pkcs8", format: "pem" }).toString(),
+			`keys[1] ${PRIVATE}`,
+		],
 		["no keys at all", { keys: [null, "key"] }, `keys[0] ${PRIVATE}`],
 		[
 			"an EC key",
 			{ keys: [signIn, ec.export({ format: "jwk" })] },
-			"keys[1] is not an RSA key of 2048 bits or more",
+			`keys[1] ${PRIVATE}`,
 		],
 		[
 			"a short key",

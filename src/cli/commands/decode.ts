@@ -9,7 +9,7 @@ import { parseAnswer } from "../../server-client.js";
 import { readTextFile } from "../../text-file.js";
 import { type ParsedToken, parseToken } from "../../token/parse.js";
 import { RULES } from "../../token/rules.js";
-import { type Finding, verifyToken } from "../../token/verify.js";
+import type { Finding } from "../../token/verify.js";
 import { ask, askWithTime } from "../ask.js";
 import { EXIT, type Io, painter, writeJson } from "../io.js";
 import {
@@ -77,6 +77,7 @@ async function decode(
 	const decoded = "fault" in parsed ? undefined : parsed;
 	if (!options.json && decoded) printParts(decoded, io);
 	const trusted = await trust(options, decoded?.payload.iss);
+	const { verifyToken } = await import("../../token/verify.js");
 	const findings = verifyToken(token, {
 		...trusted,
 		audience: options.aud,

@@ -1,6 +1,6 @@
 // keys: the public keys of an instance, or a new private set.
 
-import { createPublicKey, type JsonWebKey } from "node:crypto";
+import type { JsonWebKey } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
@@ -61,7 +61,7 @@ async function keys(options: KeysOptions, io: Io): Promise<number> {
 		return EXIT.fine;
 	}
 	for (const key of published) {
-		const pem = pemOf(key);
+		const pem = await pemOf(key);
 		if (options.out === undefined) {
 			io.stdout.write(pem);
 			continue;
@@ -127,7 +127,8 @@ function chosen(
 	return [key];
 }
 
-function pemOf(key: PublishedKey): string {
+async function pemOf(key: PublishedKey): Promise<string> {
+	const { createPublicKey } = await import("node:crypto");
 	try {
 		return createPublicKey({ key: key as JsonWebKey, format: "jwk" })
 			.export({ type: "spki", format: "pem" })

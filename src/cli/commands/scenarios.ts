@@ -68,7 +68,7 @@ async function scenarios(
 	const { BUILT_IN, loadCatalogue } = await import(
 		"../../scenario/catalogue.js"
 	);
-	const { problemLine } = await import("../../scenario/yaml.js");
+	const { problemLine } = await import("../../scenario/problem.js");
 	const catalogue = await loadCatalogue([
 		BUILT_IN,
 		...(options.scenarios ?? []),
@@ -136,7 +136,7 @@ async function lint(
 	if (!found?.isDirectory())
 		throw new MockError("invalid_option", `there is no folder ${folder}`);
 	const { loadCatalogue } = await import("../../scenario/catalogue.js");
-	const { problemLine } = await import("../../scenario/yaml.js");
+	const { problemLine } = await import("../../scenario/problem.js");
 	const catalogue = await loadCatalogue([folder]);
 	const problems = catalogue.problems();
 	const count = catalogue.all().length;

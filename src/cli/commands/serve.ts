@@ -129,7 +129,7 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 	});
 	try {
 		const catalogue = await server.ready;
-		const { problemLine } = await import("../../scenario/yaml.js");
+		const { problemLine } = await import("../../scenario/problem.js");
 		for (const problem of catalogue.problems()) report(problemLine(problem));
 		for (const id of catalogue.overriding())
 			report(`your ${id} takes the place of the one that comes with the mock`);

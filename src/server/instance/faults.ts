@@ -1,6 +1,7 @@
 // Which of an instance's requests go wrong, and how often.
 import { createHash } from "node:crypto";
-import { covers, type Fault, type FaultMap } from "../../scenario/fault.js";
+import type { Fault, FaultMap } from "../../scenario/fault.js";
+import { covers } from "../../scenario/fault-path.js";
 import { prepareKeys } from "../../token/jwks.js";
 
 /** The faults that are on. */

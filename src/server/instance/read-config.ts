@@ -1,6 +1,7 @@
 // The configuration file: which GitLabs there are beside the one at the root.
 import { MockError } from "../../errors.js";
-import { problemLine, readYaml } from "../../scenario/yaml.js";
+import { problemLine } from "../../scenario/problem.js";
+import { readYaml } from "../../scenario/yaml.js";
 import { readTextFile } from "../../text-file.js";
 import { type Config, configSchema } from "./config.js";
 

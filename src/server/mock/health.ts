@@ -1,6 +1,6 @@
 // Whether keys and scenarios are there, with all that is wrong in scenario files.
 import { z } from "zod";
-import { problemLine } from "../../scenario/yaml.js";
+import { problemLine } from "../../scenario/problem.js";
 import { route } from "./route.js";
 
 const STARTING = Symbol("starting");

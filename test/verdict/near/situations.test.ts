@@ -4,8 +4,9 @@ import { LATEST_VERSION } from "../../../src/gitlab/version.js";
 import { adjust } from "../../../src/scenario/adjust.js";
 import { BUILT_IN, loadCatalogue } from "../../../src/scenario/catalogue.js";
 import { compile } from "../../../src/scenario/compile.js";
+import { blocksOf } from "../../../src/scenario/near/blocks.js";
 import { parseNearId } from "../../../src/scenario/near/id.js";
-import { blocksOf, isTemplate } from "../../../src/scenario/near/template.js";
+import { isTemplate } from "../../../src/scenario/near/template.js";
 import {
 	checkGitLabClaims,
 	otherKind,
