@@ -11,6 +11,7 @@ import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
 import { endingOf, ProvesNothing } from "./control.js";
 import { inLanes, type Piece } from "./lane.js";
+import { mintAhead } from "./mint-ahead.js";
 import { judgePlain } from "./plain.js";
 import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
@@ -94,11 +95,14 @@ async function askAll(run: Run, questions: readonly Question[]) {
 			run.ledger.probes.push(unmadeProbe(probe, "skipped", skipped));
 		return skipped === undefined;
 	});
+	const line = mintAhead(plain, run);
+	const published = provider.publicKeys();
+	published.catch(() => undefined); // thrown where it is awaited
 	await checkProfile(run);
 	const patience = profile.start === undefined ? RUNNING : STARTED;
 	await controls.ready(profile.limits?.start ?? patience);
 	await controls.check();
-	const keys = await provider.publicKeys();
+	const keys = await published;
 
 	const playing = played
 		.sort((a, b) => slowness(faultsOf(b)) - slowness(faultsOf(a)))
@@ -126,7 +130,7 @@ async function askAll(run: Run, questions: readonly Question[]) {
 
 	const beside = inLanes(run, [...waiting, ...playing]);
 	beside.catch(() => undefined); // thrown where it is awaited
-	await judgePlain(plain, run, keys);
+	await judgePlain(line, run, keys);
 	await controls.check();
 	const left = await beside;
 	const isLeft = (piece: Piece) => left.includes(piece);
