@@ -1,5 +1,6 @@
 // One scenario: its token made and presented, and the answer held against what is to be expected.
 import type { JsonWebKey } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { MockError } from "../errors.js";
 import type { Scenario } from "../scenario/schema.js";
 import { impactOf, levelOf } from "../scenario/severity.js";
@@ -14,7 +15,8 @@ import { kindOf, weightOf } from "../verdict/severity.js";
 import type { Question, Run } from "./context.js";
 import type { ProvidedToken } from "./provider.js";
 
-const MOMENT = 0.5; // seconds in which no scenario's token expires
+/** Seconds in which no scenario's token expires. */
+export const MOMENT = 0.5;
 
 /** A token that was made for a scenario, or why it could not be. */
 export type Prepared = ProvidedToken | { unfit: string };
@@ -71,25 +73,27 @@ export async function judge(
 	const { provider, party, profile } = setup;
 	const { audience } = profile;
 	const { issuer } = provider;
-	const answer =
+	const asked =
 		given ??
-		(await party.present(
+		party.present(
 			{ token: prepared.token, issuer, audience, scenario: scenario.id },
 			{ patience },
-		));
-	const now = await provider.now();
-	const expectedAt = (time: number) =>
+		);
+	const expectedNow = async () =>
 		expectedOf(scenario, prepared, {
 			issuer,
 			audience,
 			keys,
-			now: time,
+			now: await provider.now(),
 			policy,
 		});
-	const expected = expectedAt(now);
+	// Found out while the RP does the same: the token is on its way by then.
+	await setImmediate();
+	const expected = await expectedNow();
+	const answer = await asked;
 	const isFair =
 		answer.duration < MOMENT ||
-		expectedAt(now - answer.duration).outcome === expected.outcome;
+		(await expectedNow()).outcome === expected.outcome;
 	return verdict(question, run, prepared, answer, {
 		...expected,
 		// The token's time ran out while the RP looked at it.

@@ -1,4 +1,5 @@
 // What waits runs beside the rest: on an instance and a copy of the relying party of its own.
+import { messageOf } from "../errors.js";
 import { besides, type Run } from "./context.js";
 import { ProvesNothing } from "./control.js";
 
@@ -14,13 +15,14 @@ export interface Lane {
 export const hasLanes = ({ setup }: Run): boolean =>
 	setup.provider.fork !== undefined && setup.party.copy !== undefined;
 
-/**
- * Opens one.
- * @returns undefined where the copy does not accept the other instance's honest token: it has its issuer from
- *   somewhere else than we tell it
- */
-export async function openLane(run: Run): Promise<Lane | undefined> {
+const FIXED =
+	"a second RP, which was told of an issuer of its own, does not accept its tokens: it has its settings from somewhere else than OIDC_ISSUER";
+
+/** Opens one, or says why there is none. */
+export async function openLane(run: Run): Promise<Lane | string> {
 	const { provider, party } = run.setup;
+	if (!provider.fork) return "there is no second issuer";
+	if (!party.copy) return "there is no second RP";
 	const stops: (() => Promise<void>)[] = [];
 	const close = async () => {
 		run.lanes.delete(close);
@@ -28,19 +30,17 @@ export async function openLane(run: Run): Promise<Lane | undefined> {
 	};
 	run.lanes.add(close);
 	try {
-		const issuer = await provider.fork?.();
-		if (!issuer) return undefined;
+		const issuer = await provider.fork();
 		stops.push(issuer.close);
-		const copy = await party.copy?.(issuer);
-		if (!copy) throw new ProvesNothing("there is no copy");
+		const copy = await party.copy(issuer);
 		stops.push(copy.close);
 		const beside = besides(run, { provider: issuer, party: copy });
 		await beside.controls.ready(run.setup.profile.limits?.start ?? READY);
 		await beside.controls.check();
 		return { run: beside, close };
-	} catch {
+	} catch (error) {
 		await close();
-		return undefined;
+		return error instanceof ProvesNothing ? FIXED : messageOf(error);
 	}
 }
 
@@ -65,6 +65,7 @@ export async function inLanes(
 	if (!hasLanes(run)) return [...pieces];
 	const left: Piece[] = [];
 	const waiting = [...pieces];
+	let reason = "";
 	const worker = async () => {
 		let lane: Lane | undefined;
 		try {
@@ -73,10 +74,14 @@ export async function inLanes(
 				piece !== undefined;
 				piece = waiting.shift()
 			) {
-				lane ??= await openLane(run);
 				if (!lane) {
-					waiting.unshift(piece); // another lane may do it
-					return;
+					const opened = await openLane(run);
+					if (typeof opened === "string") {
+						reason = opened;
+						waiting.unshift(piece); // another lane may do it
+						return;
+					}
+					lane = opened;
 				}
 				const isFine = await fine(piece.work(lane.run));
 				if (!isFine) left.push(piece);
@@ -91,8 +96,13 @@ export async function inLanes(
 	};
 	const workers = Math.min(LANES, pieces.length);
 	await Promise.all(Array.from({ length: workers }, worker));
+	if (waiting.length > 0 && !run.setup.signal?.aborted)
+		run.ledger.notes.push(`${ONE_BY_ONE}: ${reason.split("\n")[0]}`);
 	return [...left, ...waiting];
 }
+
+const ONE_BY_ONE =
+	"What waits was asked one after another, and not beside the rest";
 
 /** Whether it went well; what the relying party is not to blame for is thrown on. */
 async function fine(work: Promise<void>): Promise<boolean> {

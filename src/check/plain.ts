@@ -8,6 +8,7 @@ import { wasAsked } from "../verdict/result.js";
 import { askedBefore, isUnanswered, judge, notAsked, prepare } from "./ask.js";
 import type { Question, Run } from "./context.js";
 import { endingAfter, ProvesNothing } from "./control.js";
+import type { Line } from "./mint-ahead.js";
 
 const BETWEEN_CONTROLS = 50; // scenarios
 const CONFIRMATIONS = 5; // in a row of what gets no answer
@@ -18,26 +19,32 @@ const CONFIRMATIONS = 5; // in a row of what gets no answer
  * @throws ProvesNothing where the RP stops to accept honest tokens
  */
 export async function judgePlain(
-	questions: readonly Question[],
+	line: Line,
 	run: Run,
 	keys: readonly JsonWebKey[],
 ): Promise<void> {
 	const { concurrency = DEFAULTS.concurrency } = run.setup;
 	const patience = { left: CONFIRMATIONS };
-	for (let start = 0; start < questions.length; start += BETWEEN_CONTROLS) {
-		const some = questions.slice(start, start + BETWEEN_CONTROLS);
+	for (let start = 0; start < line.length; start += BETWEEN_CONTROLS) {
+		const end = start + BETWEEN_CONTROLS;
 		const open: Asked[] = [];
-		await inParallel(some, concurrency, {
-			prepare: (question) => prepare(question, run),
-			async work(question, prepared) {
+		const worker = async () => {
+			for (
+				let ready = await line.next(end);
+				ready !== undefined;
+				ready = await line.next(end)
+			) {
+				const { question, prepared } = ready;
 				const judged = await judge(question, prepared, run, { keys });
 				const isOver =
 					judged.result.outcome === "accepted" ||
 					!wasAsked(judged.result.outcome);
 				if (isOver) run.take(judged);
 				else open.push({ question, judged });
-			},
-		});
+			}
+		};
+		const workers = Math.max(1, concurrency);
+		await Promise.all(Array.from({ length: workers }, worker));
 		const trouble = await settled(run, open);
 		const doubtful = open.filter(
 			({ judged }) => trouble !== undefined || isUnanswered(judged),
@@ -152,35 +159,3 @@ async function settled(
 
 const UNPROVEN =
 	"it was refused, and so was the honest token behind it: that proves nothing";
-
-/** Does `work` on each, so many at once. */
-async function inParallel<T, P>(
-	items: readonly T[],
-	atOnce: number,
-	{
-		prepare,
-		work,
-	}: {
-		prepare: (item: T) => Promise<P>;
-		work: (item: T, prepared: P) => Promise<void>;
-	},
-): Promise<void> {
-	let next = 0;
-	const begin = () => {
-		if (next >= items.length) return undefined;
-		const item = items[next++] as T;
-		const prepared = prepare(item);
-		prepared.catch(() => undefined); // thrown where it is awaited
-		return { item, prepared };
-	};
-	const worker = async () => {
-		let following = begin();
-		while (following) {
-			const { item, prepared } = following;
-			const ready = await prepared;
-			following = begin(); // made while the RP looks at this one
-			await work(item, ready);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
-}

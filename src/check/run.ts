@@ -1,16 +1,17 @@
 // A whole check: the controls, the scenarios, the probes, and what they add up to.
 import { MockError } from "../errors.js";
 import { DEFAULTS } from "../relying-party/open.js";
-import { levelOf } from "../scenario/severity.js";
-import { checkSelection, lacking, skippedBy } from "../verdict/applicable.js";
+import { checkSelection, skippedBy } from "../verdict/applicable.js";
 import { conclude } from "../verdict/conclude.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
-import { isUnanswered, notAsked } from "./ask.js";
+import { isUnanswered } from "./ask.js";
 import { bringUp } from "./bring-up.js";
 import { createRun, type Question, type Run } from "./context.js";
 import { endingOf, ProvesNothing } from "./control.js";
 import { inLanes, type Piece } from "./lane.js";
+import { addUnreached, leaveOut } from "./left-out.js";
+import { mintAhead } from "./mint-ahead.js";
 import { judgePlain } from "./plain.js";
 import { faultsOf, judgePlayed, slowness } from "./played.js";
 import { judgeProbe, unmadeProbe } from "./probe/judge.js";
@@ -94,11 +95,14 @@ async function askAll(run: Run, questions: readonly Question[]) {
 			run.ledger.probes.push(unmadeProbe(probe, "skipped", skipped));
 		return skipped === undefined;
 	});
+	const line = mintAhead(plain, run);
+	const published = provider.publicKeys();
+	published.catch(() => undefined); // thrown where it is awaited
 	await checkProfile(run);
 	const patience = profile.start === undefined ? RUNNING : STARTED;
 	await controls.ready(profile.limits?.start ?? patience);
 	await controls.check();
-	const keys = await provider.publicKeys();
+	const keys = await published;
 
 	const playing = played
 		.sort((a, b) => slowness(faultsOf(b)) - slowness(faultsOf(a)))
@@ -126,7 +130,7 @@ async function askAll(run: Run, questions: readonly Question[]) {
 
 	const beside = inLanes(run, [...waiting, ...playing]);
 	beside.catch(() => undefined); // thrown where it is awaited
-	await judgePlain(plain, run, keys);
+	await judgePlain(line, run, keys);
 	await controls.check();
 	const left = await beside;
 	const isLeft = (piece: Piece) => left.includes(piece);
@@ -156,42 +160,6 @@ async function recoverFrom(what: string, run: Run): Promise<void> {
 		await controls.recovered(refresh);
 	}
 	await run.control(what);
-}
-
-/** Whether a scenario is not asked; then that is told. */
-function leaveOut({ scenario }: Question, run: Run): boolean {
-	const { provider, party, selection = {} } = run.setup;
-	const { id, instance } = scenario;
-	const level = levelOf(scenario);
-	const waits = instance?.faults !== undefined;
-	const skipped = skippedBy({ id, level, waits }, selection);
-	const lacks = lacking(scenario, {
-		policy: run.policy,
-		version: provider.version,
-		canRestart: party.restart !== undefined,
-	});
-	if (skipped !== undefined) run.take(notAsked(scenario, "skipped", skipped));
-	else if (lacks !== undefined)
-		run.take(notAsked(scenario, "not-applicable", lacks));
-	return skipped !== undefined || lacks !== undefined;
-}
-
-const UNREACHED = "the run ended before";
-
-/** What was not asked because the run ended before is told as that. */
-function addUnreached(run: Run, questions: readonly Question[]): void {
-	const { scenarios, probes } = run.ledger;
-	const told = new Set(
-		[...scenarios, ...probes].map(({ result }) => result.id),
-	);
-	for (const { scenario } of questions) {
-		if (!told.has(scenario.id))
-			scenarios.push(notAsked(scenario, "not-reached", UNREACHED));
-	}
-	for (const probe of PROBES) {
-		if (!told.has(probe.id))
-			probes.push(unmadeProbe(probe, "not-reached", UNREACHED));
-	}
 }
 
 const MOST_NAMED = 10;

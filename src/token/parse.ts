@@ -1,4 +1,5 @@
 // Reads a token in compact serialization, strictly (RFC 7515 §5.2, steps 1 to 7).
+import { isAscii } from "node:buffer";
 import { isJsonObject } from "../json-object.js";
 import type { JoseHeader } from "./compact.js";
 
@@ -31,15 +32,22 @@ export function parseToken(token: string): ParsedToken | { fault: string } {
 
 /** The bytes of canonical base64url; there is only one spelling of each. */
 function decode(part: string): Buffer | undefined {
-	const bytes = Buffer.from(part, "base64url");
-	return bytes.toString("base64url") === part ? bytes : undefined;
+	if (!/^[\w-]*$/.test(part)) return undefined;
+	// Only the last group can be spelled in more than one way: with bits that say nothing.
+	const last = part.slice(part.length - (part.length % 4));
+	const isOnly = Buffer.from(last, "base64url").toString("base64url") === last;
+	return isOnly ? Buffer.from(part, "base64url") : undefined;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** @throws TypeError where it is no UTF-8 */
+const textOf = (bytes: Buffer): string =>
+	isAscii(bytes) ? bytes.toString("latin1") : utf8.decode(bytes);
+
 function jsonObject(bytes: Buffer): Record<string, unknown> | undefined {
 	try {
-		const value: unknown = JSON.parse(utf8.decode(bytes));
+		const value: unknown = JSON.parse(textOf(bytes));
 		return isJsonObject(value) ? value : undefined;
 	} catch {
 		return undefined;

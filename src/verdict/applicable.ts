@@ -64,8 +64,8 @@ export function checkSelection(
 
 /** Whether `pattern` means `id`: it itself, its family, its last part, or a text in which `*` stands for any other. */
 export function names(pattern: string, id: string): boolean {
-	if (pattern === id || id.startsWith(`${pattern.replace(/\/$/, "")}/`))
-		return true;
+	const family = pattern.endsWith("/") ? pattern : `${pattern}/`;
+	if (pattern === id || id.startsWith(family)) return true;
 	if (!pattern.includes("*")) return id.endsWith(`/${pattern}`);
 	const [first = "", ...rest] = pattern.split("*");
 	if (!id.startsWith(first)) return false;

@@ -12,6 +12,7 @@ import {
 	type Rule,
 	startGitLab,
 } from "../../src/index.js";
+import { correctParty } from "../correct-party.js";
 import { type Check, relyingParty } from "../rp.js";
 
 const BOUND = {
@@ -22,28 +23,12 @@ const BOUND = {
 
 const PATIENCE = 500; // milliseconds that the issuer's answer may take
 
-/** The relying party of test/rp.ts, bound to a project, with one check left out. */
-function party(
-	omit?: Check | "policy",
-): Pick<CheckOptions, "verify" | "restart"> {
-	let judge: ReturnType<typeof relyingParty> | undefined;
-	return {
-		async verify(token, { issuer, audience }) {
-			judge ??= relyingParty({
-				issuer,
-				audience,
-				now: () => Date.now() / 1000,
-				patience: PATIENCE,
-				omit: omit === "policy" ? undefined : omit,
-			});
-			const fault = await judge(token);
-			if (fault !== undefined) throw new Error(fault);
-		},
-		restart() {
-			judge = undefined;
-		},
-	};
-}
+/** The correct one, with one check left out. */
+const party = (omit?: Check | "policy") =>
+	correctParty({
+		patience: PATIENCE,
+		omit: omit === "policy" ? undefined : omit,
+	});
 
 const run = (
 	options: Partial<CheckOptions>,

@@ -3,23 +3,10 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { describeScenarios } from "../../src/vitest.js";
-import { relyingParty } from "../rp.js";
+import { correctParty } from "../correct-party.js";
 
-let judge: ReturnType<typeof relyingParty> | undefined;
 describeScenarios({
-	async verify(token, { issuer, audience }) {
-		judge ??= relyingParty({
-			issuer,
-			audience,
-			now: () => Date.now() / 1000,
-			patience: 500,
-		});
-		const fault = await judge(token);
-		if (fault !== undefined) throw new Error(fault);
-	},
-	restart() {
-		judge = undefined;
-	},
+	...correctParty(),
 	// It looks at each claim that a scenario is about, so that none is skipped.
 	policy: {
 		required: ["project_path", "ref", "ref_protected", "jti"],

@@ -5,7 +5,7 @@ import {
 	checkRelyingParty,
 	startGitLab,
 } from "../../src/index.js";
-import { relyingParty } from "../rp.js";
+import { correctParty } from "../correct-party.js";
 
 const job: CheckOptions["job"] = {
 	project: { id: 90210, path: "acme/payments", namespace_id: 555 },
@@ -43,16 +43,9 @@ const DEMANDS: Demands = {
 /** A relying party that verifies and demands, but for what `loosened` says of it. */
 function party(loosened: Demands = {}): CheckOptions["verify"] {
 	const demands = { ...DEMANDS, ...loosened };
-	let judge: ReturnType<typeof relyingParty> | undefined;
-	return async (token, { issuer, audience }) => {
-		judge ??= relyingParty({
-			issuer,
-			audience,
-			now: () => Date.now() / 1000,
-			patience: 500,
-		});
-		const fault = await judge(token);
-		if (fault !== undefined) throw new Error(fault);
+	const { verify } = correctParty();
+	return async (token, place) => {
+		await verify(token, place);
 		const payload = JSON.parse(
 			Buffer.from(token.split(".")[1] ?? "", "base64url").toString(),
 		);

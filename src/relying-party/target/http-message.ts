@@ -6,6 +6,7 @@ import type { Presentation } from "./target.js";
 import {
 	fillTemplate,
 	inJson,
+	isFixed,
 	isUtf8,
 	mentions,
 	type TemplateValues,
@@ -61,6 +62,14 @@ export function messageWriter(
 		);
 	}
 	checkUrl(config.url);
+	// What is the same for every token is looked at once.
+	const url = isFixed(config.url) ? new URL(config.url) : undefined;
+	const fixed: Record<string, string> = {};
+	const varying: [name: string, template: string][] = [];
+	for (const [name, template] of Object.entries(headers)) {
+		if (isFixed(template)) fixed[name] = template;
+		else varying.push([name, template]);
+	}
 	// JSON writes half of a surrogate pair as an escape, and a header none at all.
 	const needsUtf8 = [
 		config.url,
@@ -73,21 +82,26 @@ export function messageWriter(
 		if (needsUtf8 && !isUtf8(values.token)) {
 			return { unsendable: "the token has no UTF-8 form" };
 		}
-		const filled: Record<string, string> = {};
-		for (const [name, template] of Object.entries(headers)) {
+		const filled: Record<string, string> = { ...fixed };
+		for (const [name, template] of varying) {
 			const value = fillTemplate(template, values);
 			const fault = headerFault(template, value, values.token);
 			if (fault) return { unsendable: `the header ${name} ${fault}` };
 			filled[name] = value;
 		}
-		const url = fillTemplate(config.url, values, encodeURIComponent);
-		if (!URL.canParse(url)) return { unsendable: "the URL is none with it" };
+		const place = url ?? urlWith(config.url, values);
+		if (place === null) return { unsendable: "the URL is none with it" };
 		const text = body.fill(values);
 		if (text !== undefined) {
 			filled["Content-Length"] = String(Buffer.byteLength(text));
 		}
-		return { url: new URL(url), method, headers: filled, body: text };
+		return { url: place, method, headers: filled, body: text };
 	};
+}
+
+function urlWith(template: string, values: TemplateValues): URL | null {
+	const url = fillTemplate(template, values, encodeURIComponent);
+	return URL.canParse(url) ? new URL(url) : null;
 }
 
 interface Body {

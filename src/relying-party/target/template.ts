@@ -20,15 +20,25 @@ export const fillTemplate = (
 	values: TemplateValues,
 	encode: (value: string) => string = (value) => value,
 ): string =>
-	template.replace(PLACE, (_, name: keyof TemplateValues) =>
-		encode(values[name]),
-	);
+	// A text, a name, a text, …: put together, a token of a megabyte is not copied.
+	template
+		.split(PLACE)
+		.reduce(
+			(filled, part, at) =>
+				filled +
+				(at % 2 === 0 ? part : encode(values[part as keyof TemplateValues])),
+			"",
+		);
 
 /** Whether the value `name` is filled in somewhere in `template`. */
 export const mentions = (
 	template: string,
 	name: keyof TemplateValues,
 ): boolean => template.includes(`{${name}}`);
+
+/** Whether nothing is filled in in `template`. */
+export const isFixed = (template: string): boolean =>
+	template.search(PLACE) === -1;
 
 /** As it stands between the quotation marks of a JSON text. */
 export const inJson = (value: string): string =>

@@ -7,7 +7,7 @@ import {
 	type CheckResult,
 	checkRelyingParty,
 } from "../../../src/index.js";
-import { relyingParty } from "../../rp.js";
+import { correctParty } from "../../correct-party.js";
 
 const RP = fileURLToPath(new URL("./rp.mjs", import.meta.url));
 
@@ -38,24 +38,7 @@ const started = (
 	);
 
 /** The correct relying party of test/rp.ts, as a function. */
-function correct(): Pick<CheckOptions, "verify" | "restart"> {
-	let judge: ReturnType<typeof relyingParty> | undefined;
-	return {
-		async verify(token, { issuer, audience }) {
-			judge ??= relyingParty({
-				issuer,
-				audience,
-				now: () => Date.now() / 1000,
-				patience: 300,
-			});
-			const fault = await judge(token);
-			if (fault !== undefined) throw new Error(fault);
-		},
-		restart() {
-			judge = undefined;
-		},
-	};
-}
+const correct = () => correctParty({ patience: 300 });
 
 const outcomeOf = (result: CheckResult, id: string) =>
 	[...result.scenarios, ...result.probes].find((one) => one.id === id);
