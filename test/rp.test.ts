@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Scenario } from "../src/scenario/schema.js";
 import { type GitLab, startGitLab } from "../src/server/start-gitlab.js";
 import { RULE_IDS } from "../src/token/rules.js";
-import { type Check, relyingParty } from "./rp.js";
+import { type Check, fetchJson, relyingParty } from "./rp.js";
 import { isApplicable } from "./scenario-token.js";
 
 // Milliseconds: an instance that withholds its documents costs as much, any other answers at once.
@@ -20,6 +20,17 @@ interface Case {
 	/** plays the scenario, and nothing else */
 	issuer: GitLab;
 	token: string;
+	/** what a relying party would fetch, fetched once for all that forget a check */
+	fetched: typeof fetchJson;
+}
+
+function fetchedOnce(): typeof fetchJson {
+	const documents = new Map<string, ReturnType<typeof fetchJson>>();
+	return (url, patience) => {
+		const document = documents.get(url) ?? fetchJson(url, patience);
+		documents.set(url, document);
+		return document;
+	};
 }
 
 /** Each scenario on an instance that it has to itself, so that every relying party begins with a cold cache. */
@@ -27,7 +38,8 @@ const cases: Case[] = await Promise.all(
 	all.map(async (scenario) => {
 		const issuer = await gitlab.instance({ scenario: scenario.id });
 		issuer.clock.freeze();
-		return { scenario, issuer, token: await issuer.token() };
+		const token = await issuer.token();
+		return { scenario, issuer, token, fetched: fetchedOnce() };
 	}),
 );
 
@@ -36,13 +48,14 @@ const withholds = ({ instance }: Scenario) =>
 		({ delay, drip }) => delay || drip,
 	);
 
-const judge = ({ scenario, issuer, token }: Case, omit?: Check) =>
+const judge = ({ scenario, issuer, token, fetched }: Case, omit?: Check) =>
 	relyingParty({
 		issuer: issuer.issuer,
 		audience: AUDIENCE,
 		now: () => issuer.clock.now(),
 		patience: withholds(scenario) ? PATIENCE.withheld : PATIENCE.else,
 		omit,
+		fetchJson: omit && fetched,
 	})(token);
 
 describe("a correct relying party", () => {

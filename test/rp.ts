@@ -27,6 +27,8 @@ export interface RelyingPartyOptions {
 	patience: number;
 	/** the check that is left out */
 	omit?: Check | undefined;
+	/** how it gets a document of the issuer's; default by HTTP, each time anew */
+	fetchJson?: typeof fetchJson | undefined;
 }
 
 const LARGEST = 8 * 1024 * 1024; // bytes of a document
@@ -39,6 +41,7 @@ export function relyingParty({
 	now,
 	patience,
 	omit,
+	fetchJson: get = fetchJson,
 }: RelyingPartyOptions): (token: string) => Promise<string | undefined> {
 	const wants = (check: Check) => check !== omit;
 	let cached: JWK[] | undefined;
@@ -48,12 +51,12 @@ export function relyingParty({
 		const fitting = (keys: JWK[]) =>
 			keys.filter((key) => kid === undefined || key.kid === kid);
 		if (cached && fitting(cached).length > 0) return fitting(cached);
-		const discovery = await fetchJson(
+		const discovery = await get(
 			`${issuer}/.well-known/openid-configuration`,
 			patience,
 		);
 		if (discovery.issuer !== issuer) throw new Error("another issuer");
-		const { keys } = await fetchJson(String(discovery.jwks_uri), patience);
+		const { keys } = await get(String(discovery.jwks_uri), patience);
 		if (!Array.isArray(keys)) throw new Error("no list of keys");
 		cached = keys.filter(isSignatureKey);
 		return fitting(cached);
@@ -188,7 +191,7 @@ async function verifies(
 }
 
 /** A JSON object at `url`: in time, not too large, and without going where a redirect leads. */
-async function fetchJson(
+export async function fetchJson(
 	url: string,
 	patience: number,
 ): Promise<Record<string, unknown>> {

@@ -52,13 +52,17 @@ export const isApplicable = (scenario: Scenario): boolean =>
 
 export const keys = await generateKeySet();
 
-/** The token of a scenario, with the ids of the scenario `seed` and always the same jti. */
-export async function tokenOf(
+const withJti = ({ token }: Scenario, payload: unknown) => {
+	const claims = payload as Record<string, unknown>;
+	return token?.claims?.jti !== undefined ? claims : { ...claims, jti: JTI };
+};
+
+const planOf = (
 	scenario: Scenario,
 	seed: string,
-	{ issuer, audience, job }: Surroundings = BUILT_IN_SURROUNDINGS,
-): Promise<MadeToken> {
-	const { mangle, ...plan } = compile(
+	{ issuer, audience, job }: Surroundings,
+) =>
+	compile(
 		{ ...scenario, id: seed },
 		{
 			issuer,
@@ -69,24 +73,35 @@ export async function tokenOf(
 			baseline: job,
 		},
 	);
-	const withJti = (payload: unknown) => {
-		const claims = payload as Record<string, unknown>;
-		const kept = scenario.token?.claims?.jti !== undefined;
-		return kept ? claims : { ...claims, jti: JTI };
-	};
+
+/** The token of a scenario, with the ids of the scenario `seed` and always the same jti. */
+export async function tokenOf(
+	scenario: Scenario,
+	seed: string,
+	around: Surroundings = BUILT_IN_SURROUNDINGS,
+): Promise<MadeToken> {
+	const { mangle, ...plan } = planOf(scenario, seed, around);
 	return makeToken(
 		{
 			...plan,
-			payload: withJti(plan.payload),
+			payload: withJti(scenario, plan.payload),
 			mangle: mangle.map((step) =>
 				typeof step === "object" && "payload" in step
-					? { payload: withJti(step.payload) }
+					? { payload: withJti(scenario, step.payload) }
 					: step,
 			),
 		},
 		keys,
 	);
 }
+
+/** What the token of an honest scenario says: {@link tokenOf} without a signature. */
+export const claimsOf = (
+	scenario: Scenario,
+	seed: string,
+	around: Surroundings = BUILT_IN_SURROUNDINGS,
+): Record<string, unknown> =>
+	withJti(scenario, planOf(scenario, seed, around).payload);
 
 /** The JWKS while the scenario is played. */
 export async function jwksOf({ instance }: Scenario) {

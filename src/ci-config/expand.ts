@@ -24,6 +24,17 @@ export const layered = (...layers: readonly Variables[]): Variables => ({
 	},
 });
 
+/** Variables that are made when one is first asked for: most jobs name none. */
+export function whenAsked(make: () => Variables): Variables {
+	let made: Variables | undefined;
+	return {
+		get(name) {
+			made ??= make();
+			return made.get(name);
+		},
+	};
+}
+
 /** GitLab's expression, and `$$` for a dollar sign. */
 const REFERENCE =
 	/\$\$|\$([a-zA-Z_]\w*)|\$\{([a-zA-Z_]\w*)\}|%([a-zA-Z_]\w*)%/g;

@@ -1,6 +1,6 @@
 // `include`: the local files are read and merged beneath the file, all others are reported.
 import type { Budget } from "./budget.js";
-import { matchesGlob } from "./glob.js";
+import { globMatcher } from "./glob.js";
 import { deepMerge } from "./merge.js";
 import { parsePipelineFile } from "./parse.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
@@ -121,8 +121,9 @@ export function includer(reading: Reading) {
 		const listed = await files.list(path);
 		const length = listed.reduce((sum, file) => sum + file.length + 1, 0);
 		budget.spend(Math.ceil((length * path.length) / 100)); // that is what matching takes
+		const matches = globMatcher(path);
 		const found = listed
-			.filter((file) => matchesGlob(path, file) && file !== from)
+			.filter((file) => matches(file) && file !== from)
 			.sort();
 		if (found.length === 0)
 			reading.warn(

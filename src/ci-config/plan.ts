@@ -2,7 +2,7 @@
 import type { Job } from "../gitlab/job.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Budget } from "./budget.js";
-import { expandText, layered, type Variables } from "./expand.js";
+import { expandText, layered, type Variables, whenAsked } from "./expand.js";
 import type { IdToken } from "./id-tokens.js";
 import type { PipelineJob } from "./job.js";
 import type { ParallelJob } from "./parallel.js";
@@ -51,13 +51,15 @@ export function planJob(
 				`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
 			),
 		);
-	const named = variables({
-		CI_JOB_NAME: instance.name,
-		CI_JOB_NAME_SLUG: slug(instance.name),
-		CI_JOB_STAGE: described.stage,
-		CI_NODE_INDEX: instance.total > 1 ? String(instance.index) : undefined,
-		CI_NODE_TOTAL: String(instance.total),
-	});
+	const named = whenAsked(() =>
+		variables({
+			CI_JOB_NAME: instance.name,
+			CI_JOB_NAME_SLUG: slug(instance.name),
+			CI_JOB_STAGE: described.stage,
+			CI_NODE_INDEX: instance.total > 1 ? String(instance.index) : undefined,
+			CI_NODE_TOTAL: String(instance.total),
+		}),
+	);
 	const matrix: Variables = {
 		get(name) {
 			const value = instance.variables.get(name);
@@ -70,7 +72,7 @@ export function planJob(
 			matrix,
 			described.variables,
 			named,
-			predefinedVariables(job, surroundings),
+			whenAsked(() => predefinedVariables(job, surroundings)),
 		);
 	const timed = { ...base, timeout: described.timeout ?? base.timeout };
 	const before = scope({ ...timed, environment: null }); // its own name is not known yet

@@ -1,6 +1,6 @@
 // The small languages within a pipeline file: durations, slugs, wildcards; and the URLs of remotes.
 import { expect, test } from "vitest";
-import { matchesGlob } from "../../src/ci-config/glob.js";
+import { globMatcher } from "../../src/ci-config/glob.js";
 import { environmentSlug, slug } from "../../src/ci-config/slug.js";
 import { parseTimeout } from "../../src/ci-config/timeout.js";
 import { projectOfRemote } from "../../src/server/pipeline/remote-url.js";
@@ -61,7 +61,7 @@ test.for([
 	["a.yml", "aXyml", false],
 	["*", "", true],
 ] as const)("%s and %s match: %s", ([pattern, path, expected]) => {
-	expect(matchesGlob(pattern, path)).toBe(expected);
+	expect(globMatcher(pattern)(path)).toBe(expected);
 });
 
 test.for([

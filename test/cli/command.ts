@@ -57,6 +57,39 @@ export function execute(
 	});
 }
 
+/** Runs `serve` in this process; `stop` ends it. */
+export async function serveHere(argv: string[]) {
+	const stop = new AbortController();
+	onTestFinished(() => stop.abort());
+	const printed = { stdout: "", stderr: "" };
+	let running: Promise<number> | undefined;
+	await new Promise<void>((resolve, reject) => {
+		const output = (name: keyof typeof printed) => ({
+			isTTY: false,
+			write(text: string) {
+				printed[name] += text;
+				if (name === "stdout") resolve(); // it is ready
+			},
+		});
+		running = run(["serve", "--port", "0", ...argv], {
+			stdout: output("stdout"),
+			stderr: output("stderr"),
+			stdin: (async function* () {})(),
+			env: {},
+			stop: stop.signal,
+		});
+		running.then(() => reject(new Error(printed.stderr)), reject);
+	});
+	return {
+		url: /http:\/\/[\d.]+:\d+/.exec(printed.stdout)?.[0] ?? "",
+		stderr: () => printed.stderr,
+		async stop() {
+			stop.abort();
+			return { code: await running };
+		},
+	};
+}
+
 /** Starts `serve` as a process; `stop` ends it and gives what it printed. */
 export async function serve(argv: string[], env: Record<string, string> = {}) {
 	const child = spawn(

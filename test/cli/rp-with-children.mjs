@@ -6,12 +6,11 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 const { PORT, CHILDREN, STUBBORN, SLOW } = process.env;
-const sleeper = "setInterval(() => undefined, 1000)";
-const node = process.execPath;
-const near = spawn(node, ["-e", sleeper], { stdio: "ignore" });
-const away = spawn(node, ["-e", sleeper], { stdio: "ignore", detached: true });
-const orphan = `const child = require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(sleeper)}], { stdio: "ignore", detached: true }); console.log(child.pid); process.exit()`;
-const between = spawn(node, ["-e", orphan], { detached: true });
+const sleeper = ["600"];
+const near = spawn("sleep", sleeper, { stdio: "ignore" });
+const away = spawn("sleep", sleeper, { stdio: "ignore", detached: true });
+const orphan = "sleep 600 > /dev/null 2>&1 & echo $!";
+const between = spawn("sh", ["-c", orphan], { detached: true });
 if (STUBBORN) process.on("SIGTERM", () => undefined);
 
 between.stdout.once("data", (pid) => {

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { execute, serve } from "./command.js";
+import { command, execute, serve, serveHere } from "./command.js";
 
 test.for(["SIGTERM", "SIGINT"] as const)(
 	"stops cleanly within a second on %s, with a connection open",
@@ -29,7 +29,7 @@ test("prints the issuer, the line to take a token, and what it is for", async ()
 	const [, url = ""] = /curl -s (\S+)/.exec(server.stdout()) ?? [];
 	const token = await (await fetch(url)).text();
 	expect(token.split(".")).toHaveLength(3);
-	const decoded = await execute(["decode", token, "--server", server.url]);
+	const decoded = await command(["decode", token, "--server", server.url]);
 	expect(decoded).toMatchObject({ code: 0, stderr: "" });
 	await server.stop("SIGTERM");
 });
@@ -50,7 +50,7 @@ test("each option is an environment variable too", async () => {
 		issuer: "https://gitlab.example.com/gitlab",
 	});
 	expect(ready.tls_url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-	const answer = await execute([
+	const answer = await command([
 		"token",
 		"production-tier",
 		"--json",
@@ -70,11 +70,11 @@ test("each option is an environment variable too", async () => {
 test("says which of your scenarios are broken, and which win", async () => {
 	const folder = await mkdtemp(join(tmpdir(), "serve-"));
 	await writeFile(join(folder, "broken.yaml"), "title: x\n");
-	const server = await serve(["--scenarios", folder]);
+	const server = await serveHere(["--scenarios", folder]);
 	expect(server.stderr()).toContain(
 		`${join(folder, "broken.yaml")}:1:1: expect: `,
 	);
-	await server.stop("SIGTERM");
+	await server.stop();
 	await rm(folder, { recursive: true });
 });
 
@@ -99,7 +99,7 @@ describe("one line that says what to do, and exit code 2", () => {
 			"cannot listen on no.such.host.invalid",
 		],
 	] as const)("%j", async ([argv, message]) => {
-		const { code, stdout, stderr } = await execute([
+		const { code, stdout, stderr } = await command([
 			"serve",
 			"--port",
 			"0",
@@ -112,14 +112,14 @@ describe("one line that says what to do, and exit code 2", () => {
 	});
 
 	test("a taken port", async () => {
-		const first = await serve([]);
+		const first = await serveHere([]);
 		const { port } = new URL(first.url);
 		const { code, stderr } = await execute(["serve", "--port", port]);
 		expect(code).toBe(2);
 		expect(stderr).toBe(
 			`error: port ${port} on 127.0.0.1 is taken; choose another with --port, or --port 0 for any free one\n`,
 		);
-		await first.stop("SIGTERM");
+		await first.stop();
 	});
 });
 
@@ -137,18 +137,18 @@ test("a control token from the environment is asked for, and never printed", asy
 });
 
 test("warns where it listens for others", async () => {
-	const open = await serve(["--host", "0.0.0.0"]);
+	const open = await serveHere(["--host", "0.0.0.0"]);
 	expect(open.stderr()).toContain(
 		"warning: listening on 0.0.0.0: whoever reaches it can have tokens and change everything (see --control-token)",
 	);
-	await open.stop("SIGTERM");
+	await open.stop();
 });
 
 test("--config names the place of what is wrong in it", async () => {
 	const folder = await mkdtemp(join(tmpdir(), "serve-"));
 	const file = join(folder, "config.yaml");
 	await writeFile(file, "instances:\n  - name: a\n    plan: gold\n");
-	const { code, stderr } = await execute([
+	const { code, stderr } = await command([
 		"serve",
 		"--port",
 		"0",

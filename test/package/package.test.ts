@@ -1,11 +1,19 @@
 // The packed tarball, installed into an empty folder: as a library with its types, and as a command.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import {
+	mkdir,
+	mkdtemp,
+	readFile,
+	rm,
+	symlink,
+	writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { installed } from "./install.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const execute = promisify(execFile);
@@ -32,17 +40,15 @@ beforeAll(async () => {
 		join(folder, "package.json"),
 		JSON.stringify({ type: "module", private: true }),
 	);
+	const unpacked = join(folder, "node_modules/gitlab-oidc-mock");
+	await mkdir(unpacked, { recursive: true });
+	const tarball = join(folder, filename);
 	await run(
-		"npm",
-		[
-			"install",
-			"--no-audit",
-			"--no-fund",
-			"--ignore-scripts",
-			join(folder, filename),
-		],
+		"tar",
+		["-xzf", tarball, "--strip-components", "1", "-C", unpacked],
 		folder,
 	);
+	await installed(folder, unpacked);
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -127,7 +133,7 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 	);
 	// The compiler and Node's types are the user's own: borrowed here.
 	const borrowed = join(folder, "node_modules", "@types");
-	await run("mkdir", ["-p", borrowed], folder);
+	await mkdir(borrowed, { recursive: true });
 	await symlink(join(root, "node_modules/@types/node"), join(borrowed, "node"));
 	const tsc = join(root, "node_modules/typescript/bin/tsc");
 	const compiled = await run(
@@ -197,11 +203,17 @@ test("has a GitLab of its own", async ({ gitlab }) => {
 });
 
 test("is a command", async () => {
-	const npx = (...argv: string[]) =>
-		run("npx", ["--no-install", "gitlab-oidc-mock", ...argv], folder);
-	expect((await npx("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-	await npx("keys", "--new", "keys.json");
-	const { stdout } = await npx(
+	const name = "gitlab-oidc-mock";
+	const { stdout: version } = await run(
+		"npx",
+		["--no-install", name, "--version"],
+		folder,
+	);
+	expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
+	const command = (...argv: string[]) =>
+		run(join(folder, "node_modules/.bin", name), argv, folder);
+	await command("keys", "--new", "keys.json");
+	const { stdout } = await command(
 		"token",
 		"protected-tag",
 		"--keys",
@@ -210,7 +222,7 @@ test("is a command", async () => {
 		"https://gl.test",
 	);
 	expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
-	expect((await npx("scenarios")).stdout).toContain("ref/protected-tag");
+	expect((await command("scenarios")).stdout).toContain("ref/protected-tag");
 });
 
 test("is a server that says when it is ready", async () => {

@@ -4,13 +4,15 @@ import { keyOf } from "../../src/token/generate-key.js";
 
 let made = 0;
 
-/** The next key; only after as many as there are pairs does one come again. */
+/** The next key; only after as many as there are pairs does one come again. Two in a row have no prime in common. */
 export async function generateKey(): Promise<KeyObject> {
 	const turn = made++;
 	const { inject } = await import("vitest"); // not there yet where the primes are found
-	const { p, q } = inject("primes");
-	const first = p[turn % p.length];
-	const second = q[(turn + Math.floor(turn / p.length)) % q.length];
+	const primes = inject("primes");
+	const { length } = primes;
+	const distance = 2 + (Math.floor(turn / length) % (length / 2 - 2));
+	const first = primes[turn % length];
+	const second = primes[(turn + distance) % length];
 	if (!first || !second) throw new Error("no primes were prepared");
 	return keyOf(BigInt(first), BigInt(second));
 }

@@ -11,9 +11,10 @@ export function givenFiles(
 			text,
 		]),
 	);
+	const paths = [...files.keys()];
 	return {
 		read: async (path) => files.get(path),
-		list: async () => [...files.keys()],
+		list: async () => paths,
 	};
 }
 
