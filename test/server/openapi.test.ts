@@ -1,4 +1,5 @@
 // The OpenAPI description: well-formed, complete, and true of what each path answers.
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import request from "supertest";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +8,8 @@ import { testApp, testKeys } from "./instance.js";
 
 type Operation = {
 	operationId: string;
-	responses: { 200: { content: Record<string, { schema: object }> } };
+	responses: Record<string, { content: Record<string, { schema: object }> }>;
+	tags: string[];
 };
 let paths: Record<string, Record<string, Operation>>;
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -34,6 +36,42 @@ test("describes every route, each with a name of its own", () => {
 	);
 	expect(new Set(ids).size).toBe(ids.length);
 	expect(JSON.stringify(paths)).not.toContain("$defs");
+});
+
+test("is what other people's tools take for one", async () => {
+	const { body } = await request(testApp())
+		.get("/_mock/openapi.json")
+		.set("Host", "localhost");
+	const config = await createConfig({ extends: ["recommended"] });
+	const source = JSON.stringify(body);
+	const problems = await lintFromString({ source, config });
+	expect(
+		problems.map(({ ruleId, message, location }) => [
+			ruleId,
+			message,
+			location[0]?.pointer,
+		]),
+	).toEqual([]);
+	// It would say so of another one.
+	body.paths["/_mock/health"].get.sumary = "misspelt";
+	const broken = await lintFromString({ source: JSON.stringify(body), config });
+	expect(broken.map(({ ruleId }) => ruleId)).toContain("struct");
+});
+
+test("what is not yet done has a status of its own", async () => {
+	const starting = testApp({ keys: new Promise(() => {}) });
+	const answer = await request(starting)
+		.get("/_mock/health")
+		.set("Host", "localhost");
+	expect(answer.status).toBe(503);
+	expect(Object.keys(paths["/_mock/health"]?.get?.responses ?? {})).toEqual([
+		"200",
+		"503",
+		"4XX",
+	]);
+	expect(Object.keys(paths["/_mock/instances"]?.post?.responses ?? {})).toEqual(
+		["201", "4XX"],
+	);
 });
 
 const kid = (await testKeys).ci.kid;
@@ -108,12 +146,14 @@ describe("answers are as described", () => {
 			[method](real)
 			.set("Host", "localhost")
 			.send(body);
-		expect([200, 201], answer.text).toContain(answer.status);
-		const content = paths[path]?.[method]?.responses[200].content ?? {};
+		const { status } = answer;
+		const described = paths[path]?.[method]?.responses[status];
+		expect(described, `${status} ${answer.text}`).toBeDefined();
+		const content = described?.content ?? {};
 		const [type = ""] = Object.keys(content);
 		expect(answer.headers["content-type"]).toContain(type);
 		if (type !== "application/json") return;
-		const pointer = `/paths/${path.replaceAll("/", "~1")}/${method}/responses/200/content/application~1json/schema`;
+		const pointer = `/paths/${path.replaceAll("/", "~1")}/${method}/responses/${status}/content/application~1json/schema`;
 		const validate = ajv.compile({
 			$ref: `openapi.json#${encodeURI(pointer)}`,
 		});

@@ -25,12 +25,13 @@ export const healthRoutes = [
 			overriding: z.array(z.string()),
 			problems: z.array(z.string()),
 		}),
+		pending: { status: 503, means: "keys or scenarios are not there yet" },
 		async handle({ ctx, instance, place }) {
 			const { settings, keys } = instance;
 			const catalogue = await settled(settings.catalogue);
 			const made = await settled(Promise.resolve(keys.current()));
 			const ready = made !== STARTING && catalogue !== STARTING;
-			ctx.status = ready ? 200 : 503;
+			if (!ready) ctx.status = 503;
 			return {
 				status: ready ? "ok" : "starting",
 				issuer: place.issuer(),

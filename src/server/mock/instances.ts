@@ -43,9 +43,9 @@ export const instanceRoutes = [
 		changes: true,
 		body: instanceConfigSchema,
 		answer: instanceSchema,
+		status: 201,
 		async handle({ ctx, registry, body }) {
 			const made = await addInstance(registry, body);
-			ctx.status = 201;
 			return summary(registry, made, ctx);
 		},
 	}),

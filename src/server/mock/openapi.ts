@@ -1,31 +1,78 @@
 // The OpenAPI description of the mock's own paths, from the schemas that check them.
 import { z } from "zod";
+import { components, type Json } from "./openapi-schema.js";
 import { type Route, route } from "./route.js";
 
-type Schemas = Record<string, unknown>;
-
-const failure = { $ref: "#/components/schemas/Failure" };
-
-const failureSchema = {
+const FAILURE = {
 	type: "object",
 	required: ["error", "error_description"],
 	properties: {
-		error: { type: "string" },
-		error_description: { type: "string" },
+		error: { type: "string", description: "a stable word" },
+		error_description: {
+			type: "string",
+			description: "what is wrong, where, and what to do",
+		},
 	},
 };
 
+/** What the paths are about, by their first segment below /_mock. */
+const TAGS: Readonly<Record<string, { name: string; description: string }>> = {
+	token: { name: "tokens", description: "Tokens on demand." },
+	next: { name: "tokens", description: "Tokens on demand." },
+	jobs: {
+		name: "jobs",
+		description: "The jobs of a pipeline file, and their ID tokens.",
+	},
+	scenarios: { name: "scenarios", description: "The catalogue." },
+	keys: {
+		name: "keys",
+		description: "The instance's keys, and what can happen to them.",
+	},
+	"ca.pem": {
+		name: "keys",
+		description: "The instance's keys, and what can happen to them.",
+	},
+	clock: { name: "clock", description: "The instance's time." },
+	faults: {
+		name: "faults",
+		description: "Which paths answer wrongly, late or not at all.",
+	},
+	requests: { name: "requests", description: "What the instance was asked." },
+	instances: {
+		name: "instances",
+		description: "The GitLabs beside the one at the root.",
+	},
+	reset: { name: "server", description: "The server as a whole." },
+	health: { name: "server", description: "The server as a whole." },
+	"openapi.json": { name: "server", description: "The server as a whole." },
+	attacker: {
+		name: "attacker",
+		description:
+			"The attacker's side, to which `jku`, `x5u` and forged documents lead.",
+	},
+};
+
+function tagOf(path: string) {
+	const segment = path.split("/")[2] ?? "";
+	const tag = TAGS[segment];
+	if (tag) return tag;
+	throw new Error(`${path} has no tag: give /_mock/${segment} one`);
+}
+
 /** OpenAPI 3.1 of `routes`. */
-export function openApi(routes: readonly Route[]): Record<string, unknown> {
-	const paths: Record<string, Record<string, unknown>> = {};
-	const schemas: Schemas = { Failure: failureSchema };
+export function openApi(routes: readonly Route[]): Json {
+	const paths: Record<string, Json> = {};
+	const { schemas, schema } = components({ Failure: FAILURE });
 	for (const described of routes) {
 		const path = described.path.replace(/[:*](\w+)/g, "{$1}");
 		paths[path] = {
 			...paths[path],
-			[described.method]: operation(described, schemas),
+			[described.method]: operation(described, schema),
 		};
 	}
+	const tags = new Map(
+		routes.map(({ path }) => [tagOf(path).name, tagOf(path)]),
+	);
 	return {
 		openapi: "3.1.0",
 		info: {
@@ -36,12 +83,16 @@ export function openApi(routes: readonly Route[]): Record<string, unknown> {
 			license: { name: "MIT", identifier: "MIT" },
 		},
 		servers: [
-			{ url: "http://localhost:8080" },
+			{ url: "/", description: "the instance at the root" },
 			{
-				url: "http://localhost:8080/{instance}",
+				url: "/{instance}",
+				description: "an instance below a path of its own",
 				variables: { instance: { default: "gitlab-1" } },
 			},
 		],
+		// Without --control-token nobody is asked for one; what reads never is.
+		security: [{}],
+		tags: [...tags.values()],
 		paths,
 		components: {
 			schemas,
@@ -57,22 +108,14 @@ export function openApi(routes: readonly Route[]): Record<string, unknown> {
 	};
 }
 
-function operation(
-	{ method, path, summary, changes, query, body, answer }: Route,
-	schemas: Schemas,
-) {
-	const id = `${method}${path
-		.replace("/_mock", "")
-		.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`;
-	const schema = (type: z.ZodType, io: "input" | "output") =>
-		jsonSchema(type, io, `${id}_${io}`, schemas);
-	const answerContent =
-		typeof answer === "string"
-			? { [answer]: { schema: { type: "string" } } }
-			: { "application/json": { schema: schema(answer, "output") } };
+type SchemaOf = (type: z.ZodType, io: "input" | "output") => Json;
+
+function operation(described: Route, schema: SchemaOf) {
+	const { method, path, summary, changes, query, body } = described;
 	return {
-		operationId: id,
+		operationId: operationId(method, path),
 		summary,
+		tags: [tagOf(path).name],
 		...(changes && { security: [{}, { controlToken: [] }] }),
 		parameters: [
 			...pathParameters(path),
@@ -86,49 +129,44 @@ function operation(
 				content: { "application/json": { schema: schema(body, "input") } },
 			},
 		}),
-		responses: {
-			200: { description: "done", content: answerContent },
-			"4XX": {
-				description: "what is wrong, and what to do",
-				content: { "application/json": { schema: failure } },
-			},
-		},
+		responses: responses(described, schema),
+	};
+}
+
+const operationId = (method: string, path: string): string =>
+	`${method}${path
+		.replace("/_mock", "")
+		.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`;
+
+function responses({ answer, status = 200, pending }: Route, schema: SchemaOf) {
+	const content =
+		typeof answer === "string"
+			? { [answer]: { schema: { type: "string" } } }
+			: { "application/json": { schema: schema(answer, "output") } };
+	const failure = {
+		"application/json": { schema: { $ref: "#/components/schemas/Failure" } },
+	};
+	return {
+		[status]: { description: "done", content },
+		...(pending && {
+			[pending.status]: { description: pending.means, content },
+		}),
+		"4XX": { description: "what is wrong, and what to do", content: failure },
 	};
 }
 
 const pathParameters = (path: string) =>
-	[...path.matchAll(/[:*](\w+)/g)].map(([, name]) => ({
+	[...path.matchAll(/([:*])(\w+)/g)].map(([, kind, name]) => ({
 		name,
 		in: "path",
 		required: true,
+		...(kind === "*" && { description: "may have slashes in it" }),
 		schema: { type: "string" },
 	}));
 
-function queryParameter(name: string, schema: Schemas) {
+function queryParameter(name: string, schema: Json) {
 	const { description, ...rest } = schema;
 	return { name, in: "query", required: false, description, schema: rest };
-}
-
-/** A schema whose own definitions become components, named by `prefix`. */
-function jsonSchema(
-	type: z.ZodType,
-	io: "input" | "output",
-	prefix: string,
-	schemas: Schemas,
-): Schemas {
-	const { $schema: _, ...made } = z.toJSONSchema(type, {
-		io,
-		unrepresentable: "any",
-	});
-	const text = JSON.stringify(made).replaceAll(
-		'"#/$defs/',
-		`"#/components/schemas/${prefix}`,
-	);
-	const { $defs = {}, ...schema } = JSON.parse(text) as Schemas;
-	for (const [name, definition] of Object.entries($defs as Schemas)) {
-		schemas[prefix + name] = definition;
-	}
-	return schema;
 }
 
 /** The description as a route. */

@@ -31,6 +31,10 @@ export interface Route {
 	body: z.ZodType | undefined;
 	/** the schema of the JSON answer, or the type of another one */
 	answer: z.ZodType | string;
+	/** the status where it is done; default 200 */
+	status?: number | undefined;
+	/** that of the same answer where it is not yet done, and what that means */
+	pending?: { status: number; means: string } | undefined;
 	handle(call: Call<unknown, unknown>): unknown;
 }
 
@@ -47,6 +51,8 @@ export function route<
 	query?: Query;
 	body?: Body;
 	answer: Route["answer"];
+	status?: number;
+	pending?: Route["pending"];
 	handle(call: Call<z.infer<Query>, z.infer<Body>>): unknown;
 }): Route {
 	const { query, body, changes = false, takes = false } = declared;
@@ -79,6 +85,7 @@ export async function perform(
 	const query = readQuery(route.query, ctx.querystring);
 	const body =
 		route.body && checked(route.body, await readJsonBody(ctx, trusted), "body");
+	ctx.status = route.status ?? 200;
 	const answer = await route.handle({
 		ctx,
 		registry,
