@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** What a run has found so far. */
-export interface Ledger {
+interface Ledger {
 	scenarios: JudgedScenario[];
 	probes: JudgedProbe[];
 	/** what belongs to no scenario or probe */

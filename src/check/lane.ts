@@ -6,20 +6,20 @@ import { ProvesNothing } from "./control.js";
 const READY = 30; // seconds until the copy says yes or no
 
 /** A run beside the run. */
-export interface Lane {
+interface Lane {
 	run: Run;
 	close(): Promise<void>;
 }
 
 /** Whether one can be had at all. */
-export const hasLanes = ({ setup }: Run): boolean =>
+const hasLanes = ({ setup }: Run): boolean =>
 	setup.provider.fork !== undefined && setup.party.copy !== undefined;
 
 const FIXED =
 	"a second RP, which was told of an issuer of its own, does not accept its tokens: it has its settings from somewhere else than OIDC_ISSUER";
 
 /** Opens one, or says why there is none. */
-export async function openLane(run: Run): Promise<Lane | string> {
+async function openLane(run: Run): Promise<Lane | string> {
 	const { provider, party } = run.setup;
 	if (!provider.fork) return "there is no second issuer";
 	if (!party.copy) return "there is no second RP";

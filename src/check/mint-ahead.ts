@@ -7,7 +7,7 @@ const AHEAD = { here: 500, server: 16 };
 const FEW = 0.2; // of these
 
 /** A question whose token is there. */
-export interface Ready {
+interface Ready {
 	question: Question;
 	prepared: Prepared;
 }

@@ -12,7 +12,7 @@ import { policySchema } from "../verdict/policy/schema.js";
 
 const seconds = (most: number) => z.number().min(0.1).max(most);
 
-export const limitsSchema = z.strictObject({
+const limitsSchema = z.strictObject({
 	timeout: seconds(600).optional().meta({
 		description: "seconds for one answer, before it counts as hung; default 10",
 	}),

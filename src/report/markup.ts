@@ -20,7 +20,7 @@ const ILLEGAL =
 	/[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** Text with `& < > " '` escaped, and without the characters that XML forbids. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
 	text
 		.replace(ILLEGAL, "\ufffd")
 		.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");

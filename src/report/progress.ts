@@ -10,7 +10,7 @@ export interface ProgressStream {
 }
 
 /** How far a run is. */
-export interface ProgressState {
+interface ProgressState {
 	/** checks that are through */
 	done: number;
 	/** checks in all */

@@ -44,7 +44,7 @@ export const KIND_WORDS: Readonly<
 };
 
 /** The spec's own word, and how much it asks. */
-export const LEVEL_WORDS: Readonly<Record<CheckFinding["level"], string>> = {
+const LEVEL_WORDS: Readonly<Record<CheckFinding["level"], string>> = {
 	must: "must: the specification requires it",
 	should: "should: the specification recommends it",
 	may: "may: the specification leaves it open",

@@ -5,7 +5,7 @@ import { notApplicable } from "../errors.js";
 import { editText, TEXT_EDITS, type TextEdit } from "./text-edit.js";
 
 /** Edits of a claim or header member. A mapping is always an edit; `value` is for a literal one. */
-export const memberEditSchema = z.union([
+const memberEditSchema = z.union([
 	...TEXT_EDITS,
 	z.strictObject({
 		remove: z

@@ -130,7 +130,7 @@ export const scenarioSchema = z
 	});
 
 /** What a scenario file says. */
-export type ScenarioText = z.infer<typeof scenarioSchema>;
+type ScenarioText = z.infer<typeof scenarioSchema>;
 
 /** A scenario: what its file says, and its name. */
 export interface Scenario extends ScenarioText {

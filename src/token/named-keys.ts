@@ -14,10 +14,7 @@ import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
 import { type RsaAlgorithm, signRsa } from "./sign.js";
 
 /** The public half of a key. (A type of its own: Node's has no member that may be undefined.) */
-export type Jwk = { kty: string; kid: string } & Record<
-	string,
-	string | string[]
->;
+type Jwk = { kty: string; kid: string } & Record<string, string | string[]>;
 
 /** A key that a token can be signed with. */
 export interface NamedKey {

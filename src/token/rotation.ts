@@ -19,7 +19,7 @@ export const ROTATION_ORDERS = [
 export type RotationOrder = (typeof ROTATION_ORDERS)[number];
 
 /** The most keys that an instance knows. */
-export const MOST_KEYS = 100;
+const MOST_KEYS = 100;
 
 const withSigner = (keys: KeySet, role: KeyRole, key: SigningKey): KeySet =>
 	role === "ci" ? { ...keys, ci: key } : { ...keys, signIn: key };

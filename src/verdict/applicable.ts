@@ -63,7 +63,7 @@ export function checkSelection(
 }
 
 /** Whether `pattern` means `id`: it itself, its family, its last part, or a text in which `*` stands for any other. */
-export function names(pattern: string, id: string): boolean {
+function names(pattern: string, id: string): boolean {
 	const family = pattern.endsWith("/") ? pattern : `${pattern}/`;
 	if (pattern === id || id.startsWith(family)) return true;
 	if (!pattern.includes("*")) return id.endsWith(`/${pattern}`);

@@ -17,7 +17,7 @@ export interface Subject {
 }
 
 /** A failure that the owner knows of. */
-export interface KnownFailure {
+interface KnownFailure {
 	/** scenario or probe */
 	id: string;
 	because: string;

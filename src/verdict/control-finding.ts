@@ -5,7 +5,7 @@ import { gainOf } from "./gain.js";
 import type { CheckFinding } from "./result.js";
 
 /** The honest token's own id among findings. */
-export const CONTROL_ID = "control";
+const CONTROL_ID = "control";
 
 /** Whether a finding is about the honest token. */
 export const isControl = (id: string): boolean =>

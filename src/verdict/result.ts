@@ -8,13 +8,7 @@ import { KINDS } from "./kinds.js";
  * What the relying party did with a token. `broken`: its answer was neither yes nor no. `hung`: no whole answer within
  * the limit. `crashed`: its process or the connection ended without one.
  */
-export const OUTCOMES = [
-	"accepted",
-	"rejected",
-	"broken",
-	"hung",
-	"crashed",
-] as const;
+const OUTCOMES = ["accepted", "rejected", "broken", "hung", "crashed"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Why it was not asked: it cannot be asked here, it was left out by choice, or the run ended before. */

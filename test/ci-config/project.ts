@@ -13,7 +13,7 @@ import { generateKeySet, publicKeys } from "../../src/token/keys.js";
 
 export const NOW = 1_800_000_000;
 
-export const mint: Mint = {
+const mint: Mint = {
 	catalogue: await loadCatalogue([BUILT_IN]),
 	keys: await generateKeySet(),
 	clock: frozenClock(NOW),

@@ -59,7 +59,7 @@ export const POLICY = {
 	sha: "b".repeat(40),
 } as const satisfies Job["policy"];
 
-export const ISSUANCE: Issuance = {
+const ISSUANCE: Issuance = {
 	issuer: "https://gitlab.example.com",
 	version: "19.1",
 	plan: "ultimate",

@@ -109,7 +109,7 @@ function holds(operator: string, value: unknown, wanted: string[]): boolean {
 }
 
 /** `*` and `?`, by definition. */
-export function fits(pattern: string, text: string): boolean {
+function fits(pattern: string, text: string): boolean {
 	if (pattern === "") return text === "";
 	const [sign = ""] = pattern;
 	const rest = pattern.slice(sign.length);

@@ -136,7 +136,7 @@ function identityFault(role: Json, claims: Json): string | undefined {
 }
 
 /** ryanuber/go-glob, by its definition: what stands between the stars follows in this order. */
-export function goGlob(pattern: string, subject: string): boolean {
+function goGlob(pattern: string, subject: string): boolean {
 	const parts = pattern.split("*");
 	if (parts.length === 1) return subject === pattern;
 	const first = parts.shift() ?? "";

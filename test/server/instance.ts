@@ -19,7 +19,7 @@ const pool = keyPool();
 const catalogue = loadCatalogue([BUILT_IN]);
 
 /** The instances of a server whose root answers at whatever name it is called, unless `changes` say otherwise. */
-export const testRegistry = (changes: Partial<InstanceSettings> = {}) =>
+const testRegistry = (changes: Partial<InstanceSettings> = {}) =>
 	createRegistry(
 		createInstance({
 			name: "",

@@ -71,13 +71,7 @@ export interface ProbeOutcome {
  * those that it publishes. `load`: the RP gets as many tokens at once as it can. `output`: what the RP prints.
  * `requests`: what the issuer is asked. `restart`: the RP is started anew, where that can be done.
  */
-export type Need =
-	| "faults"
-	| "keys"
-	| "load"
-	| "output"
-	| "requests"
-	| "restart";
+type Need = "faults" | "keys" | "load" | "output" | "requests" | "restart";
 
 /** A check over time. */
 export interface Probe {

@@ -8,7 +8,7 @@ const statusSchema = z
 	.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/)])
 	.meta({ description: "a status, or a class such as 2xx" });
 
-export const httpTargetSchema = z
+const httpTargetSchema = z
 	.strictObject({
 		url: z
 			.string()

@@ -15,7 +15,7 @@ const GRACE = 3; // seconds
 const MOST_GARBAGE = 100;
 
 /** What it answered; the text is not yet safe. */
-export interface LineVerdict {
+interface LineVerdict {
 	outcome: Answer["outcome"];
 	text: string;
 }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** How many characters are kept of a path, of a query and of a header. */
-export const LONGEST_KEPT = 2000;
+const LONGEST_KEPT = 2000;
 
 const REDACTED = "[redacted]";
 

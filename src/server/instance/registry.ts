@@ -54,7 +54,7 @@ export interface Registry {
 }
 
 /** The most instances that a server has. */
-export const MOST_INSTANCES = 20_000;
+const MOST_INSTANCES = 20_000;
 
 /**
  * @param root the instance that answers where no other one does

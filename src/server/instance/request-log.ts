@@ -32,7 +32,7 @@ export interface RequestFilter {
 }
 
 /** A request while and after it is answered. */
-export interface OpenRequest {
+interface OpenRequest {
 	/** Says how it ended; null: without an answer. */
 	end(status: number | null): void;
 }

@@ -8,7 +8,7 @@ const duration = z
 	.regex(DURATION, "expected a duration such as 5m or -1h30m");
 
 /** One of the ways to move a clock. */
-export const clockChangeSchema = z.union([
+const clockChangeSchema = z.union([
 	z.strictObject({
 		now: z.union([z.number(), z.iso.datetime({ offset: true })]).meta({
 			description:
@@ -25,7 +25,7 @@ export const clockChangeSchema = z.union([
 		advance: duration.meta({ description: "move on, standing still or not" }),
 	}),
 ]);
-export type ClockChange = z.infer<typeof clockChangeSchema>;
+type ClockChange = z.infer<typeof clockChangeSchema>;
 
 const stateSchema = z.object({
 	now: z.number(),
@@ -35,7 +35,7 @@ const stateSchema = z.object({
 });
 
 /** Moves `clock`. */
-export function moveClock(clock: MovableClock, change: ClockChange): void {
+function moveClock(clock: MovableClock, change: ClockChange): void {
 	if ("advance" in change) clock.advance(parseDuration(change.advance));
 	else if ("offset" in change) clock.shift(parseDuration(change.offset));
 	else

@@ -27,7 +27,7 @@ const role = z.enum(rotation.KEY_ROLES);
 const kid = z.string();
 
 /** All keys that there ever were, and what each is for now. */
-export const describeKeys = (keys: KeySet) => ({
+const describeKeys = (keys: KeySet) => ({
 	keys: keys.known.map((key) => ({
 		...key.jwk,
 		published: keys.published.includes(key),

@@ -68,7 +68,7 @@ export function route<
 }
 
 /** The largest request body, in bytes. */
-export const LARGEST_BODY = 1024 * 1024;
+const LARGEST_BODY = 1024 * 1024;
 
 /**
  * Reads what a route takes, and answers with what its handler gives.

@@ -9,7 +9,7 @@ import { applyDifferences } from "../../scenario/differences.js";
 import type { JobDifferences, Scenario } from "../../scenario/schema.js";
 
 /** What a git checkout says of the pipelines that would run for it. */
-export const checkoutSchema = z.strictObject({
+const checkoutSchema = z.strictObject({
 	project: z.string().min(1).optional().meta({
 		description: "full path of the project, from the remote's URL",
 	}),

@@ -91,7 +91,7 @@ const anySchema = z.strictObject({ any: z.array(clauseSchema).min(1) }).meta({
 });
 
 /** What a claim must be. A claim that is null counts as missing. */
-export const conditionSchema = z
+const conditionSchema = z
 	.union([
 		clauseSchema,
 		anySchema,
