@@ -1,4 +1,5 @@
 // What a run adds up to: known failures set apart, findings by weight, and the conclusion.
+import { inferCauses } from "./cause/infer.js";
 import { unprovenFinding } from "./control-finding.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
@@ -104,6 +105,10 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 				),
 		],
 		controls: outcome.controls,
+		causes: inferCauses(
+			outcome.scenarios.map(({ result }) => result),
+			all,
+		),
 		findings: all,
 		scenarios: outcome.scenarios
 			.map(({ result }) => mark(result))

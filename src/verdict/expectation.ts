@@ -5,6 +5,7 @@ import { impactOf, levelOf } from "../scenario/severity.js";
 import type { Rule } from "../token/rules.js";
 import { verifyToken } from "../token/verify.js";
 import type { ShownToken } from "./answer.js";
+import { type CheckName, unmetClaims } from "./cause/checks.js";
 import { judgePolicy, leewayOf } from "./policy/judge.js";
 import type { Policy } from "./policy/schema.js";
 
@@ -15,6 +16,8 @@ export interface Expected {
 	rule: Rule | "policy" | null;
 	/** the same in words */
 	because: string;
+	/** every check that the token breaks */
+	breaks: readonly CheckName[];
 }
 
 /** Whom the token is shown to, and when. */
@@ -46,9 +49,16 @@ export function expectedOf(
 		const because = scenario.instance?.faults
 			? "the instance misbehaves: either, but no crash and no hang"
 			: "either is in order, but no crash and no hang";
-		return { outcome: "either", rule: null, because };
+		return { outcome: "either", rule: null, because, breaks: [] };
 	}
-	const [finding] = verifyToken(minted.token, expectation);
+	const findings = verifyToken(minted.token, expectation);
+	const [finding] = findings;
+	const breaks = [
+		...new Set<CheckName>([
+			...findings.map(({ rule }) => rule),
+			...unmetClaims(minted.claims, policy),
+		]),
+	];
 	const { algorithms } = policy;
 	const isOther = finding?.rule === "algorithm" && algorithms !== undefined;
 	// An algorithm that the policy takes has to be used well, too.
@@ -59,22 +69,25 @@ export function expectedOf(
 		const { rule, message } = finding;
 		const demand = isWeak(scenario) && demandOf(minted.claims, policy);
 		// A word of the spec's that weighs less does not hide what the user's own policy demands.
-		if (demand) return { outcome: "rejected", rule: "policy", because: demand };
-		return { outcome: "rejected", rule, because: message };
+		if (demand)
+			return { outcome: "rejected", rule: "policy", because: demand, breaks };
+		return { outcome: "rejected", rule, because: message, breaks };
 	}
 	const [unmet] = judgePolicy(minted.claims, policy);
 	if (unmet !== undefined)
-		return { outcome: "rejected", rule: "policy", because: unmet };
+		return { outcome: "rejected", rule: "policy", because: unmet, breaks };
 	return isTolerated
 		? {
 				outcome: "either",
 				rule: null,
 				because: `the policy takes ${String(minted.header.alg)}`,
+				breaks: [],
 			}
 		: {
 				outcome: "accepted",
 				rule: null,
 				because: "the token is in order",
+				breaks: [],
 			};
 }
 

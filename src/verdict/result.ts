@@ -35,6 +35,10 @@ const scenarioResultSchema = z.strictObject({
 		.meta({
 			description: "why it is to be rejected; null where it is not",
 		}),
+	breaks: z.array(z.string()).meta({
+		description:
+			"the checks that its token breaks: rules, and `claim:NAME` for what the policy binds",
+	}),
 	expected: z.enum(["accepted", "rejected", "either"]).nullable().meta({
 		description:
 			"what a correct RP with this policy does; `either` where both are in order, as while the instance misbehaves; null where it was not sent",
@@ -110,6 +114,26 @@ const findingSchema = z.strictObject({
 /** One thing that is wrong with the relying party. */
 export type CheckFinding = z.infer<typeof findingSchema>;
 
+const causeSchema = z.strictObject({
+	id: z.string().meta({
+		description:
+			"stable: a mistake such as `audience-prefix`, or a finding that fits none",
+	}),
+	kind: z.enum(KINDS),
+	level,
+	impact,
+	fails: z.boolean().meta({ description: "whether it fails the run" }),
+	sentence: z.string().meta({ description: "what is wrong" }),
+	attack: z.string().meta({ description: "what an attacker does with it" }),
+	remedy: z.string().meta({ description: "what to change" }),
+	example: z.string().meta({ description: "its worst finding" }),
+	findings: z
+		.array(z.string())
+		.meta({ description: "the findings that it explains, the worst first" }),
+});
+/** One mistake in the relying party, which explains one or more findings. */
+export type Cause = z.infer<typeof causeSchema>;
+
 /** The result of a check, version 1. */
 export const resultSchema = z.strictObject({
 	version: z.literal(1),
@@ -135,6 +159,9 @@ export const resultSchema = z.strictObject({
 	controls: z
 		.strictObject({ sent: z.int(), accepted: z.int() })
 		.meta({ description: "the honest token, sent again and again" }),
+	causes: z
+		.array(causeSchema)
+		.meta({ description: "what is wrong in the relying party, worst first" }),
 	findings: z.array(findingSchema).meta({ description: "worst first" }),
 	scenarios: z.array(scenarioResultSchema),
 	probes: z.array(probeResultSchema),

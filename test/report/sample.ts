@@ -17,6 +17,7 @@ const scenario = (
 	level: "must",
 	impact: "forgery",
 	rule: null,
+	breaks: [],
 	expected: "rejected",
 	outcome,
 	detail: outcome === "accepted" ? "200 OK" : "401 invalid_token",
@@ -71,6 +72,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 			"The policy of the profile names no claim: any project of the instance is let in.",
 		],
 		controls: { sent: 12, accepted: 12 },
+		causes: [],
 		// Not worst first: a report sorts by itself.
 		findings: [
 			finding("claims/unknown-claim-added", "strict", {
