@@ -2,6 +2,7 @@
 import { MockError } from "../errors.js";
 import { DEFAULTS } from "../relying-party/open.js";
 import { checkSelection, skippedBy } from "../verdict/applicable.js";
+import { audienceListNote } from "../verdict/audience-list.js";
 import { conclude } from "../verdict/conclude.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
@@ -59,6 +60,10 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	}
 	addUnreached(run, questions);
 	ledger.notes.push(...retried(run));
+	const results = ledger.scenarios.map(({ result }) => result);
+	ledger.notes.push(
+		...[audienceListNote(results)].filter((note) => note !== undefined),
+	);
 	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import {
 	type CheckOptions,
@@ -550,6 +551,61 @@ test("what the policy itself demands is a must", async () => {
 		level: "must",
 	});
 	expect(result.conclusion).toBe("findings");
+});
+
+describe("a list of audiences", () => {
+	const only = ["valid/aud-list-with-ours-*", "valid/baseline"];
+	type Look = (list: string[], ours: string) => boolean;
+	/** The correct one, which sees of a list what it looks at. */
+	const looking = (isFine: Look): CheckOptions["verify"] => {
+		const { verify } = party();
+		return async (token, place) => {
+			await verify(token, place);
+			const { aud } = decodeJwt(token);
+			if (!isFine([aud ?? []].flat(), place.audience))
+				throw new Error("audience");
+		};
+	};
+	const anywhere: Look = (list, ours) => list.includes(ours);
+	const alone: Look = (list, ours) => list.length === 1 && list[0] === ours;
+	const first: Look = (list, ours) => list[0] === ours;
+	const last: Look = (list, ours) => list.at(-1) === ours;
+	const check = (look: Look, audience?: "single") =>
+		run({ verify: looking(look), only, policy: { audience } });
+	const told = ({ notes }: CheckResult) =>
+		notes.filter((note) => note.includes("a list of audiences"));
+
+	test.for([
+		["anywhere", anywhere],
+		["alone", alone],
+	] as const)("may be taken or refused: %s", async ([, look]) => {
+		const result = await check(look);
+		expect(result.findings).toEqual([]);
+		expect(told(result)).toEqual([]);
+	});
+
+	test.for([
+		["first", first],
+		["last", last],
+	] as const)(
+		"of which it looks at the %s alone is a note",
+		async ([where, look]) => {
+			const result = await check(look);
+			expect(result.findings).toEqual([]);
+			expect(told(result)).toHaveLength(1);
+			expect(told(result)[0]).toContain(`looks at the ${where} entry alone`);
+		},
+	);
+
+	test.for([
+		["first", first, ["valid/aud-list-with-ours-first"]],
+		["last", last, ["valid/aud-list-with-ours-last"]],
+		["none", alone, []],
+	] as const)("where one's own alone is wanted: %s", async ([, look, ids]) => {
+		const result = await check(look, "single");
+		expect(idsOf(result, "dangerous")).toEqual(ids);
+		expect(told(result)).toEqual([]);
+	});
 });
 
 test("tokens that take an RP down for good are named", async () => {

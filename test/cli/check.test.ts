@@ -150,7 +150,7 @@ describe("targets", () => {
 		expect(result.findings.filter(({ fails }) => fails)).toEqual([]);
 		expect(code).toBe(0);
 		expect(gitlab.faults.current()).toEqual({});
-		expect(gitlab.requests.count("/oauth/discovery/keys")).toBeGreaterThan(2);
+		expect(gitlab.requests.count("/oauth/discovery/keys")).toBeGreaterThan(0);
 	});
 
 	test("TLS, with the authority in a file that the RP is told of", {
