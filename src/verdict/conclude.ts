@@ -22,7 +22,7 @@ interface KnownFailure {
 	id: string;
 	because: string;
 	/** the worst that is tolerated; default dangerous */
-	kind?: "dangerous" | "broken" | "strict" | undefined;
+	kind?: "dangerous" | "broken" | "too-strict" | undefined;
 }
 
 /** What the parts of a run came to. */

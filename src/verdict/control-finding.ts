@@ -55,7 +55,7 @@ const DOWN = {
 
 /** One that is there, and says no to what it let in before. */
 const REFUSED = {
-	kind: "strict",
+	kind: "too-strict",
 	why: "The same job was let in before. A service that answers differently from one time to the next shows nothing by a refusal: those around this one were asked again.",
 	gain: "Honest jobs are turned away now and then.",
 } as const;

@@ -156,7 +156,7 @@ describe("the policy", () => {
 				if (project_path !== "my-group/my-project") throw new Error("project");
 			},
 		});
-		expect(idsOf(result, "strict")).toContain("project/other-project");
+		expect(idsOf(result, "too-strict")).toContain("project/other-project");
 		expect(idsOf(result, "dangerous")).toEqual([]);
 	});
 
@@ -172,7 +172,7 @@ describe("the policy", () => {
 		const found = idsOf(result, "dangerous");
 		expect(found).toContain("project/path-prefix"); // acme/app-evil
 		expect(found).not.toContain("project/public");
-		expect(idsOf(result, "strict")).toEqual([]);
+		expect(idsOf(result, "too-strict")).toEqual([]);
 	});
 });
 
@@ -409,7 +409,7 @@ test("a policy's leeway is the RP's right, and no more", async () => {
 		only,
 		policy: { leeway },
 	});
-	expect(idsOf(within, "strict")).toEqual(only);
+	expect(idsOf(within, "too-strict")).toEqual(only);
 	const none = await checkRelyingParty({ verify: lenient(4), only });
 	expect(none.findings).toEqual([]);
 });
@@ -531,7 +531,7 @@ describe("algorithms that the policy takes", () => {
 
 test("a known failure covers nothing worse than was known", async () => {
 	const id = "time/expired";
-	const listed = (kind: "strict" | "broken" | "dangerous") =>
+	const listed = (kind: "too-strict" | "broken" | "dangerous") =>
 		run(
 			{ only: [id], known_failures: [{ id, because: "4711", kind }] },
 			"expiry",

@@ -130,7 +130,7 @@ describe("targets", () => {
 		expect(outcome("project/other-project")).toBe("rejected");
 		expect(findings.map(({ id, kind }) => [id, kind])).toEqual([
 			["time/expired", "dangerous"],
-			["project/other-project", "strict"],
+			["project/other-project", "too-strict"],
 		]);
 	});
 
