@@ -346,7 +346,7 @@ describe("known failures", () => {
 	test("do not fail the run", async () => {
 		const id = "time/expired";
 		const result = await run(
-			{ only: [id], known_failures: known(id) },
+			{ only: [id], knownFailures: known(id) },
 			"expiry",
 		);
 		expect(result.findings).toHaveLength(1);
@@ -358,7 +358,7 @@ describe("known failures", () => {
 
 	test("that pass do, with the line to remove", async () => {
 		const id = "time/expired";
-		const result = await run({ only: [id], known_failures: known(id) });
+		const result = await run({ only: [id], knownFailures: known(id) });
 		expect(result.findings).toHaveLength(1);
 		expect(result.findings[0]).toMatchObject({
 			id,
@@ -374,7 +374,7 @@ describe("known failures", () => {
 	test("that were not asked do not, and unknown ones are told of", async () => {
 		const result = await run({
 			only: ["valid"],
-			known_failures: [...known("header/crit-unknown"), ...known("no/such")],
+			knownFailures: [...known("header/crit-unknown"), ...known("no/such")],
 		});
 		expect(result.findings).toEqual([]);
 		expect(result.notes.join("\n")).toContain("known_failures names no/such");
@@ -533,7 +533,7 @@ test("a known failure covers nothing worse than was known", async () => {
 	const id = "time/expired";
 	const listed = (kind: "too-strict" | "broken" | "dangerous") =>
 		run(
-			{ only: [id], known_failures: [{ id, because: "4711", kind }] },
+			{ only: [id], knownFailures: [{ id, because: "4711", kind }] },
 			"expiry",
 		);
 	expect((await listed("dangerous")).conclusion).toBe("no-findings");

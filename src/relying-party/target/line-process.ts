@@ -1,11 +1,11 @@
 // One run of a program that reads a token a line and answers a line a token, in any order.
 
-import type { Answer } from "../../verdict/answer.js";
 import { keepTail, safeLines } from "../kept-output.js";
 import { readLines } from "../line-reader.js";
 import { endText, startProcess } from "../process-group.js";
 import { environmentOf } from "./command.js";
 import type { Command } from "./config.js";
+import { type LineVerdict, readReply } from "./line-reply.js";
 import type { Presentation, PresentOptions } from "./target.js";
 
 const LONGEST_LINE = 1_048_576; // bytes
@@ -13,12 +13,6 @@ const KEPT = 4096; // bytes of stderr
 const GRACE = 3; // seconds
 /** A program that says so many things that are no answers floods us. */
 const MOST_GARBAGE = 100;
-
-/** What it answered; the text is not yet safe. */
-interface LineVerdict {
-	outcome: Answer["outcome"];
-	text: string;
-}
 
 export interface LineProcessOptions {
 	/** seconds for one answer */
@@ -73,14 +67,12 @@ export function startLineProcess(
 		for (const id of [...waiting.keys()]) settle(id, verdict);
 	};
 	const hear = (line: string) => {
-		const reply = readReply(line);
-		if (!reply || reply.id < 1 || reply.id > last) {
+		const reply = readReply(line, last);
+		if ("lacks" in reply) {
 			garbage += 1;
 			if (garbage >= MOST_GARBAGE) isUsable = false;
-			settleAll({
-				outcome: "broken",
-				text: `printed a line that is no answer: ${line}`,
-			});
+			const what = `a line that is no answer${reply.lacks && ` (${reply.lacks})`}`;
+			settleAll({ outcome: "broken", text: `printed ${what}: ${line}` });
 			return;
 		}
 		heard += 1;
@@ -147,28 +139,3 @@ export function startLineProcess(
 		},
 	};
 }
-
-/** A line as an answer; undefined where it is none. */
-function readReply(line: string): ({ id: number } & LineVerdict) | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		return undefined;
-	}
-	if (typeof value !== "object" || value === null) return undefined;
-	const { id, accepted, detail, error } = value as Record<string, unknown>;
-	if (typeof id !== "number" || !Number.isInteger(id)) return undefined;
-	if (error !== undefined && error !== null) {
-		return { id, outcome: "broken", text: textOf(error) };
-	}
-	if (typeof accepted !== "boolean") {
-		const text = `an answer without accepted: true or false: ${line}`;
-		return { id, outcome: "broken", text };
-	}
-	const outcome = accepted ? "accepted" : "rejected";
-	return { id, outcome, text: textOf(detail ?? "") };
-}
-
-const textOf = (value: unknown): string =>
-	typeof value === "string" ? value : JSON.stringify(value);
