@@ -4,6 +4,7 @@ import { DEFAULTS } from "../relying-party/open.js";
 import { checkSelection, skippedBy } from "../verdict/applicable.js";
 import { audienceListNote } from "../verdict/audience-list.js";
 import { conclude } from "../verdict/conclude.js";
+import { troubleFindings } from "../verdict/control-finding.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { isUnanswered } from "./ask.js";
@@ -74,6 +75,7 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	};
 	return conclude(subject, {
 		...ledger,
+		findings: troubleFindings(ledger.troubles),
 		controls: run.controls.counts,
 		isSelection: [...ledger.scenarios, ...ledger.probes].some(
 			({ result }) => result.outcome === "skipped",
