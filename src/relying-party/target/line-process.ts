@@ -1,5 +1,6 @@
 // One run of a program that reads a token a line and answers a line a token, in any order.
 
+import type { Writable } from "node:stream";
 import { keepTail, safeLines } from "../kept-output.js";
 import { readLines } from "../line-reader.js";
 import { endText, startProcess } from "../process-group.js";
@@ -92,21 +93,7 @@ export function startLineProcess(
 		});
 	});
 
-	// Those that wait because the program reads slower than it is written to.
-	let blocked: (() => void)[] = [];
-	const unblock = () => {
-		const all = blocked;
-		blocked = [];
-		for (const go of all) go();
-	};
-	stdin?.on("drain", unblock).once("close", unblock);
-	const send = async (id: number, line: string) => {
-		while (stdin?.writableNeedDrain && !stdin.destroyed) {
-			await new Promise<void>((resolve) => blocked.push(resolve));
-		}
-		if (waiting.has(id) && stdin?.writable) stdin.write(line);
-	};
-
+	const write = lineWriter(stdin);
 	return {
 		isUsable: () => isUsable,
 		ask({ token, issuer, audience, scenario }, { patience = 0 } = {}) {
@@ -126,7 +113,7 @@ export function startLineProcess(
 					resolve(verdict);
 				});
 				const question = { id, token, issuer, audience, scenario };
-				void send(id, `${JSON.stringify(question)}\n`);
+				void write(`${JSON.stringify(question)}\n`, () => waiting.has(id));
 			});
 		},
 		exit: () => ending,
@@ -137,5 +124,23 @@ export function startLineProcess(
 			await program.stop(GRACE);
 			await ended;
 		},
+	};
+}
+
+/** Writes lines, and holds them back while the program reads slower than it is written to. */
+function lineWriter(stdin: Writable | null) {
+	let blocked: (() => void)[] = [];
+	const unblock = () => {
+		const all = blocked;
+		blocked = [];
+		for (const go of all) go();
+	};
+	stdin?.on("drain", unblock).once("close", unblock);
+	/** @param isWanted whether it still is when its turn has come */
+	return async (line: string, isWanted: () => boolean): Promise<void> => {
+		while (stdin?.writableNeedDrain && !stdin.destroyed) {
+			await new Promise<void>((resolve) => blocked.push(resolve));
+		}
+		if (isWanted() && stdin?.writable) stdin.write(line);
 	};
 }
