@@ -263,8 +263,9 @@ test("where it is stopped, a server that was there before is left as it was", {
 	const { kid } = gitlab.keys.ci;
 	const file = await profile("rp.yaml", PROFILE);
 	const stop = new AbortController();
+	// From then on the issuer misbehaves, on an instance beside ours.
 	const stopping = gitlab.requests
-		.wait({ path: "/_mock/faults", method: "PUT" }, 30)
+		.wait({ path: "/_mock/instances", method: "POST" }, 30)
 		.then(() => stop.abort());
 	const { code, stdout } = await command(
 		["check", file, "--server", gitlab.url, "--only", "instance"],
@@ -275,6 +276,8 @@ test("where it is stopped, a server that was there before is left as it was", {
 	await stopping;
 	expect(stdout).toContain("The check was stopped");
 	expect(code).toBe(2);
+	const left = await fetch(`${gitlab.url}/_mock/instances`);
+	expect(await left.json()).toEqual({ instances: [] });
 	expect(gitlab.faults.current()).toEqual(own);
 	expect(gitlab.keys.ci.kid).toBe(kid);
 });
