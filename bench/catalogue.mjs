@@ -28,7 +28,8 @@ export async function measureCatalogue() {
 	const makeAll = async () => {
 		const start = performance.now();
 		for (const { id, near } of all)
-			if (near === undefined) await mintToken(mint, { scenario: id });
+			if (near === undefined)
+				await mintToken(mint, { scenario: id }).catch(notApplicable);
 		return performance.now() - start;
 	};
 	return {
@@ -75,4 +76,9 @@ job:
 
 if (import.meta.filename === process.argv[1]) {
 	console.log(await measureCatalogue());
+}
+
+/** @param {NodeJS.ErrnoException} error of a scenario that cannot be made of the built-in job */
+function notApplicable(error) {
+	if (error.code !== "not_applicable") throw error;
 }

@@ -14,6 +14,7 @@ export type { Plan } from "./gitlab/plan.js";
 export {
 	type CheckOptions,
 	checkRelyingParty,
+	type PolicyOptions as Policy,
 } from "./harness/check-relying-party.js";
 export type { Verify } from "./relying-party/target/function.js";
 export {
@@ -34,15 +35,17 @@ export type {
 	PublicKey,
 	RequestsControl,
 } from "./server/control.js";
-export type { InstanceConfig } from "./server/instance/config.js";
 export type {
 	RequestEntry,
 	RequestFilter,
 } from "./server/instance/request-log.js";
-export type { Situation } from "./server/pipeline/job-tokens.js";
-export type { Checkout } from "./server/pipeline/situation.js";
+export type {
+	CheckoutOptions as Checkout,
+	Situation,
+} from "./server/pipeline/job-tokens.js";
 export {
 	type GitLab,
+	type InstanceOptions as InstanceConfig,
 	type ScenarioName,
 	startGitLab,
 	type TokenOptions,
@@ -54,7 +57,6 @@ export type { KeyRole, RotationOrder } from "./token/rotation.js";
 export { RULES, type Rule, type RuleText } from "./token/rules.js";
 export { type Expectation, type Finding, verifyToken } from "./token/verify.js";
 export type { FailOn, FindingKind } from "./verdict/kinds.js";
-export type { Policy } from "./verdict/policy/schema.js";
 export type {
 	CheckFinding,
 	CheckResult,

@@ -55,6 +55,7 @@ const BASE = [
 	"json-object",
 	"nearest",
 	"text-file",
+	"option-names",
 ];
 const CORE = ["gitlab", "token", ...BASE];
 const FILES = ["scenario", "ci-config", ...CORE];
@@ -76,6 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"json-object": [],
 	nearest: [],
 	"text-file": ["errors"],
+	"option-names": ["errors"],
 	"http-exchange": [],
 	"server-client": ["http-exchange", "errors"],
 	gitlab: BASE,

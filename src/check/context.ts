@@ -1,10 +1,9 @@
 // What the parts of a run share, and where they put what they find.
 import type { Scenario } from "../scenario/schema.js";
 import { skippedBy } from "../verdict/applicable.js";
-import { troubleFinding } from "../verdict/control-finding.js";
+import type { Troubled } from "../verdict/control-finding.js";
 import type { JudgedProbe, JudgedScenario } from "../verdict/judged.js";
 import type { Policy } from "../verdict/policy/schema.js";
-import type { CheckFinding } from "../verdict/result.js";
 import { CONTROL, type Controls, createControls } from "./control.js";
 import type { ProvidedToken, TokenWishes } from "./provider.js";
 import type { CheckSetup } from "./setup.js";
@@ -22,8 +21,8 @@ export interface Question {
 interface Ledger {
 	scenarios: JudgedScenario[];
 	probes: JudgedProbe[];
-	/** what belongs to no scenario or probe */
-	findings: CheckFinding[];
+	/** where the honest token was not accepted any more, for a while */
+	troubles: Troubled[];
 	notes: string[];
 }
 
@@ -66,7 +65,7 @@ export function createRun(
 	probes: readonly Probed[],
 ): Run {
 	const { selection = {}, onProgress } = setup;
-	const ledger: Ledger = { scenarios: [], probes: [], findings: [], notes: [] };
+	const ledger: Ledger = { scenarios: [], probes: [], troubles: [], notes: [] };
 	const chosen = probes.filter((probe) => !skippedBy(probe, selection));
 	const total = questions.length + chosen.length;
 	let done = 0;
@@ -127,7 +126,7 @@ function withControls(
 		honest: honestTokens(setup),
 		async control(after) {
 			const trouble = await controls.check();
-			if (trouble) run.ledger.findings.push(troubleFinding(after, trouble));
+			if (trouble) run.ledger.troubles.push({ after, trouble });
 		},
 	};
 }

@@ -2,9 +2,12 @@
 import { MOMENT, type Prepared, prepare } from "./ask.js";
 import type { Question, Run } from "./context.js";
 
-/** How many are made ahead. Where few are left, as many are begun again: to wake a thread for one costs more than to sign it. */
-const AHEAD = { here: 500, server: 16 };
-const FEW = 0.2; // of these
+/**
+ * How many are made ahead. Where few are left, several are begun: to wake a thread for one costs more than to sign it.
+ * More would be in the way of an RP that is a function in this process.
+ */
+const AHEAD = 32;
+const FEW = 8;
 
 /** A question whose token is there. */
 interface Ready {
@@ -24,14 +27,12 @@ export interface Line {
 
 /** Lines them up, and begins to make their tokens. */
 export function mintAhead(questions: readonly Question[], run: Run): Line {
-	const isServer = run.setup.provider.server !== undefined;
-	const most = isServer ? AHEAD.server : AHEAD.here;
 	const made: Promise<{ prepared: Prepared; at: number }>[] = [];
 	let taken = 0;
 	const begin = () => {
-		if (made.length > most * FEW) return;
+		if (made.length > FEW) return;
 		const next = taken + made.length;
-		for (const question of questions.slice(next, taken + most)) {
+		for (const question of questions.slice(next, taken + AHEAD)) {
 			const token = prepare(question, run).then((prepared) => ({
 				prepared,
 				at: performance.now(),

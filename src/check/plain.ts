@@ -2,7 +2,7 @@
 import type { JsonWebKey } from "node:crypto";
 import { DEFAULTS } from "../relying-party/open.js";
 import type { Answer } from "../verdict/answer.js";
-import { type Trouble, troubleFinding } from "../verdict/control-finding.js";
+import type { Trouble } from "../verdict/control-finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { wasAsked } from "../verdict/result.js";
 import { askedBefore, isUnanswered, judge, notAsked, prepare } from "./ask.js";
@@ -99,7 +99,7 @@ async function askAlone(
 			isVoid ? notAsked(question.scenario, "not-reached", UNPROVEN) : again,
 		);
 		if (trouble && !isStill)
-			run.ledger.findings.push(troubleFinding(question.scenario.id, trouble));
+			run.ledger.troubles.push({ after: question.scenario.id, trouble });
 		if (trouble || isStill) culprits += 1;
 	}
 	return culprits;

@@ -79,9 +79,9 @@ export const profileSchema = z.strictObject({
 			z.strictObject({
 				id: z.string().min(1).meta({ description: "scenario or probe" }),
 				because: z.string().min(1).meta({ description: "why it is tolerated" }),
-				kind: z.enum(["dangerous", "broken", "strict"]).optional().meta({
+				kind: z.enum(["dangerous", "broken", "too-strict"]).optional().meta({
 					description:
-						"the worst that is tolerated: dangerous (the default), broken, or strict",
+						"the worst that is tolerated: dangerous (the default), broken, or too-strict",
 				}),
 			}),
 		)

@@ -2,7 +2,9 @@
 import { MockError } from "../errors.js";
 import { DEFAULTS } from "../relying-party/open.js";
 import { checkSelection, skippedBy } from "../verdict/applicable.js";
+import { audienceListNote } from "../verdict/audience-list.js";
 import { conclude } from "../verdict/conclude.js";
+import { troubleFindings } from "../verdict/control-finding.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { isUnanswered } from "./ask.js";
@@ -59,6 +61,10 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	}
 	addUnreached(run, questions);
 	ledger.notes.push(...retried(run));
+	const results = ledger.scenarios.map(({ result }) => result);
+	ledger.notes.push(
+		...[audienceListNote(results)].filter((note) => note !== undefined),
+	);
 	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,
@@ -69,6 +75,7 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	};
 	return conclude(subject, {
 		...ledger,
+		findings: troubleFindings(ledger.troubles),
 		controls: run.controls.counts,
 		isSelection: [...ledger.scenarios, ...ledger.probes].some(
 			({ result }) => result.outcome === "skipped",

@@ -7,6 +7,7 @@ import { runCheck } from "../check/run.js";
 import type { CheckSetup } from "../check/setup.js";
 import { MockError } from "../errors.js";
 import { parseVersion } from "../gitlab/version.js";
+import { type InCamelCase, inSnakeCase } from "../option-names.js";
 import { relyingPartyOf } from "../relying-party/open.js";
 import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Verify } from "../relying-party/target/function.js";
@@ -16,16 +17,27 @@ import { LEVELS } from "../scenario/severity.js";
 import type { GitLab } from "../server/start-gitlab.js";
 import type { Selection } from "../verdict/applicable.js";
 import { FAIL_ON } from "../verdict/kinds.js";
+import type { Policy } from "../verdict/policy/schema.js";
 import type { CheckResult } from "../verdict/result.js";
 import type { Severity } from "../verdict/severity.js";
 import { VERSION } from "../version.js";
 import { localProvider, providerOf } from "./local.js";
 
+/** What a relying party demands of claims. */
+export type PolicyOptions = InCamelCase<Policy>;
+
 /** What is checked, and how. */
 export interface CheckOptions
-	extends Omit<Profile, "target" | "start" | "server">,
+	extends Omit<
+			InCamelCase<Profile>,
+			"target" | "start" | "server" | "issuer" | "policy"
+		>,
 		Selection,
 		Severity {
+	/** the issuer that the check brings up */
+	issuer?: InCamelCase<NonNullable<Profile["issuer"]>> | undefined;
+	/** what the relying party demands of claims, beyond what every token must satisfy */
+	policy?: PolicyOptions | undefined;
 	/**
 	 * The relying party: resolves for a token that it lets in (to anything but `false`), throws or gives `false` for
 	 * one that it refuses.
@@ -122,7 +134,7 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 	if (!choices.success) {
 		throw new MockError("invalid_option", issueText(choices.error, "options"));
 	}
-	const profile = checkedProfile(rest);
+	const profile = checkedProfile(inWordsOfFiles(rest));
 	const whole = { ...profile, audience: profile.audience ?? DEFAULT_AUDIENCE };
 	const provider = gitlab
 		? borrowed(gitlab, whole)
@@ -145,6 +157,25 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 			await party.close();
 			await provider.close();
 		},
+	};
+}
+
+function inWordsOfFiles({
+	issuer,
+	policy,
+	...rest
+}: Omit<CheckOptions, "verify" | keyof Selection | keyof Severity>): object {
+	const named = <Options extends object>(
+		options: InCamelCase<Options>,
+		what: string,
+	) =>
+		typeof options === "object" && options !== null
+			? inSnakeCase<Options>(options, what)
+			: options;
+	return {
+		...inSnakeCase(rest, "options"),
+		...(issuer !== undefined && { issuer: named(issuer, "options.issuer") }),
+		...(policy !== undefined && { policy: named(policy, "options.policy") }),
 	};
 }
 

@@ -50,7 +50,7 @@ export async function localProvider(
 	return providerOf(gitlab, version, async () =>
 		providerOf(
 			await gitlab.instance({
-				gitlab_version: issuer.gitlab_version,
+				gitlabVersion: issuer.gitlab_version,
 				audience: profile.audience,
 				baseline: profile.job,
 			}),

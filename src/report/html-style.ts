@@ -7,7 +7,7 @@ export const STYLE: string = `
 	--page: #f6f7f9; --card: #ffffff; --line: #d5d9e0; --text: #1b1f27; --soft: #535b69;
 	--link: #0b57c2; --code: #eef0f4;
 	--bad: #a8161c; --bad-card: #fdecec; --bad-line: #e9a3a5;
-	--odd: #7a2c9e; --strict: #855000; --stale: #2b5d7d;
+	--odd: #7a2c9e; --too-strict: #855000; --stale: #2b5d7d;
 	--good: #1a6b36; --good-card: #e8f5ec; --good-line: #9accaa;
 	--void: #7a4a00; --void-card: #fff4dd; --void-line: #e2bf79;
 }
@@ -16,7 +16,7 @@ export const STYLE: string = `
 		--page: #13161b; --card: #1c2027; --line: #363c47; --text: #e7eaef; --soft: #a5aebc;
 		--link: #86b6ff; --code: #262b34;
 		--bad: #ff9a9a; --bad-card: #3a1d20; --bad-line: #7c3438;
-		--odd: #dba4f5; --strict: #f0b95c; --stale: #8ec5e6;
+		--odd: #dba4f5; --too-strict: #f0b95c; --stale: #8ec5e6;
 		--good: #7fd69b; --good-card: #17301f; --good-line: #2f6541;
 		--void: #f3c469; --void-card: #352a13; --void-line: #735a22;
 	}
@@ -55,7 +55,7 @@ pre { background: var(--code); margin: 0; padding: .6rem .75rem; border-radius: 
 .counts li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .7rem .9rem; }
 .counts b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .counts span { color: var(--soft); font-size: .875rem; }
-.dangerous { color: var(--bad); } .broken { color: var(--odd); } .strict { color: var(--strict); }
+.dangerous { color: var(--bad); } .broken { color: var(--odd); } .too-strict { color: var(--too-strict); }
 .stale, .note { color: var(--stale); } .right { color: var(--good); } .wrong { color: var(--bad); }
 .worst { padding-left: 1.4rem; } .worst li { margin: .6rem 0; }
 .worst li::marker { color: var(--bad); font-weight: 600; }
@@ -69,7 +69,7 @@ summary { padding: .75rem 1.1rem; cursor: pointer; border-radius: 10px; }
 summary::marker { color: var(--soft); }
 summary b { font-weight: 600; } summary .soft { font-size: .875rem; }
 .inside { padding: .35rem 1.1rem 1.1rem; }
-details.dangerous, details.broken, details.strict, details.stale, details.note { border-left: 5px solid currentColor; }
+details.dangerous, details.broken, details.too-strict, details.stale, details.note { border-left: 5px solid currentColor; }
 details > * { color: var(--text); }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; line-height: 1.45; white-space: nowrap; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
@@ -97,7 +97,7 @@ tfoot th, tfoot td { font-weight: 600; border-top-width: 2px; }
 	:root {
 		color-scheme: light;
 		--page: #fff; --card: #fff; --line: #bbb; --text: #000; --soft: #444; --link: #000; --code: #f3f3f3;
-		--bad: #a8161c; --bad-card: #fff; --odd: #7a2c9e; --strict: #855000; --stale: #2b5d7d;
+		--bad: #a8161c; --bad-card: #fff; --odd: #7a2c9e; --too-strict: #855000; --stale: #2b5d7d;
 		--good: #1a6b36; --good-card: #fff; --void: #7a4a00; --void-card: #fff;
 	}
 	body { font-size: 10.5pt; }

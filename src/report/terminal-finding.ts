@@ -12,7 +12,7 @@ const LABEL = 10;
 export const KIND_STYLE: Readonly<Record<FindingKind, PaintStyle>> = {
 	dangerous: "red",
 	broken: "magenta",
-	strict: "yellow",
+	"too-strict": "yellow",
 	stale: "cyan",
 	unproven: "red",
 	note: "dim",

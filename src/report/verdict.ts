@@ -15,7 +15,7 @@ export interface Verdict {
 const DID: Readonly<Record<FindingKind, string>> = {
 	dangerous: "let in what it has to refuse",
 	broken: "gave no clear answer",
-	strict: "turned away what is genuine",
+	"too-strict": "turned away what is genuine",
 	note: "let in what the specifications leave open",
 	stale: "passed what is listed as a known failure",
 	unproven: "stopped to accept the honest token, so that nothing more is known",

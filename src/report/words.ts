@@ -22,7 +22,7 @@ export const KIND_WORDS: Readonly<
 		meaning:
 			"the relying party neither accepted nor refused, but failed or hung",
 	},
-	strict: {
+	"too-strict": {
 		label: "Too strict",
 		meaning: "the relying party turned away what is genuine",
 	},

@@ -1,5 +1,6 @@
 // The library's way in: a GitLab for a test suite, as one disposable object.
 
+import { type InCamelCase, inSnakeCase } from "../option-names.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import type { BuiltInScenario, ShortName } from "../scenario/ids.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
@@ -41,6 +42,9 @@ export interface TokenOptions extends Adjustment {
 	/** how the baseline job differs from the built-in one, as in `job` of a scenario */
 	baseline?: JobDifferences | undefined;
 }
+
+/** What an instance is to be like; what is left out is as at the root. */
+export type InstanceOptions = InCamelCase<InstanceConfig>;
 
 /** A running GitLab, or one of its instances. */
 export interface GitLab extends AsyncDisposable {
@@ -101,7 +105,7 @@ export interface GitLab extends AsyncDisposable {
 	 * Makes one more GitLab in this process, below a path of the server's (or with `host`), with keys of its own.
 	 * An instance makes one beside itself.
 	 */
-	instance(nameOrConfig?: string | InstanceConfig): Promise<GitLab>;
+	instance(nameOrConfig?: string | InstanceOptions): Promise<GitLab>;
 	/** Stops it within a second (an instance: drops it); `await using` does so too. */
 	close(): Promise<void>;
 }
@@ -189,7 +193,7 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 			const config =
 				typeof nameOrConfig === "string"
 					? { name: nameOrConfig }
-					: nameOrConfig;
+					: inSnakeCase<InstanceConfig>(nameOrConfig, "instance");
 			const made = await addInstance(registry, checkedConfig(config));
 			const { name, host } = made.settings;
 			return gitLab(made, {

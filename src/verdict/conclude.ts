@@ -23,7 +23,7 @@ interface KnownFailure {
 	id: string;
 	because: string;
 	/** the worst that is tolerated; default dangerous */
-	kind?: "dangerous" | "broken" | "strict" | undefined;
+	kind?: "dangerous" | "broken" | "too-strict" | undefined;
 }
 
 /** What the parts of a run came to. */
@@ -47,38 +47,22 @@ const TOOL = "gitlab-oidc-mock";
 
 /** The result of a run. */
 export function conclude(subject: Subject, outcome: Outcome): CheckResult {
-	const { reason, isSelection } = outcome;
+	const { reason } = outcome;
 	const known = new Map(subject.known.map((failure) => [failure.id, failure]));
-	const judged = [...outcome.scenarios, ...outcome.probes];
-	const found = [
-		...judged.flatMap(({ finding }) => finding ?? []),
-		...outcome.findings,
-	];
-	const findings = found.map((finding) =>
-		asKnown(finding, known.get(finding.id)),
-	);
-	const stale = judged.flatMap(({ result, finding }) => {
-		const failure = known.get(result.id);
-		return failure && !finding && wasAsked(result.outcome)
-			? [staleFinding(failure.id, failure.because)]
-			: [];
-	});
-	const isReal = [...findings, ...stale].some(({ fails }) => fails);
+	const { found, findings, tolerated } = weigh(outcome, known);
 	const all = [
 		...findings,
-		...stale,
 		...(reason === null ? [] : [unprovenFinding(reason)]),
 	].sort(byWeight);
-	const tolerated = new Set(
-		found.filter((finding, at) => finding !== findings[at]).map(({ id }) => id),
-	);
 	const mark = <Result extends { id: string }>(result: Result) => ({
 		...result,
 		known: tolerated.has(result.id),
 	});
+	const judged = [...outcome.scenarios, ...outcome.probes];
 	const ids = new Set(
 		[...judged.map(({ result }) => result), ...found].map(({ id }) => id),
 	);
+	const stray = [...known.keys()].filter((id) => !ids.has(id));
 	return {
 		version: 1,
 		tool: { name: TOOL, version: subject.version },
@@ -87,22 +71,14 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 		target: subject.target,
 		issuer: subject.issuer,
 		audience: subject.audience,
-		conclusion: isReal
-			? "findings"
-			: reason !== null
-				? "proves-nothing"
-				: isSelection
-					? "no-findings"
-					: "conforms",
+		conclusion: conclusionOf(findings, outcome),
 		reason,
 		notes: [
 			...outcome.notes,
-			...[...known.keys()]
-				.filter((id) => reason === null && !ids.has(id))
-				.map(
-					(id) =>
-						`known_failures names ${id}, and no scenario or probe of that name was there to ask.`,
-				),
+			...(reason === null ? stray : []).map(
+				(id) =>
+					`known_failures names ${id}, and no scenario or probe of that name was there to ask.`,
+			),
 		],
 		controls: outcome.controls,
 		causes: inferCauses(
@@ -115,6 +91,40 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 			.sort((a, b) => (a.id < b.id ? -1 : 1)),
 		probes: outcome.probes.map(({ result }) => mark(result)),
 	};
+}
+
+/** Holds what was found against what is known: what is tolerated fails nothing, and what is known and passes does. */
+function weigh(
+	{ scenarios, probes, findings }: Outcome,
+	known: ReadonlyMap<string, KnownFailure>,
+) {
+	const judged = [...scenarios, ...probes];
+	const found = [
+		...judged.flatMap(({ finding }) => finding ?? []),
+		...findings,
+	];
+	const weighed = found.map((finding) =>
+		asKnown(finding, known.get(finding.id)),
+	);
+	const stale = judged.flatMap(({ result, finding }) => {
+		const failure = known.get(result.id);
+		return failure && !finding && wasAsked(result.outcome)
+			? [staleFinding(failure.id, failure.because)]
+			: [];
+	});
+	const tolerated = new Set(
+		found.filter((finding, at) => finding !== weighed[at]).map(({ id }) => id),
+	);
+	return { found, findings: [...weighed, ...stale], tolerated };
+}
+
+function conclusionOf(
+	findings: readonly CheckFinding[],
+	{ reason, isSelection }: Outcome,
+): CheckResult["conclusion"] {
+	if (findings.some(({ fails }) => fails)) return "findings";
+	if (reason !== null) return "proves-nothing";
+	return isSelection ? "no-findings" : "conforms";
 }
 
 const order = (kind: FindingKind) => KINDS.indexOf(kind);

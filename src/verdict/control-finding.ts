@@ -20,11 +20,44 @@ export interface Trouble {
 	mended: "restart" | "time";
 }
 
-/** The finding that the relying party no longer accepted the honest token after something that it was sent. */
-export function troubleFinding(
-	after: string,
-	{ answer, ending, mended }: Trouble,
-): CheckFinding {
+/** The same, and what the relying party was sent before. */
+export interface Troubled {
+	after: string;
+	trouble: Trouble;
+}
+
+/**
+ * The findings that the relying party no longer accepted the honest token after something that it was sent: one for each
+ * time that it went down, and one for all that it refused, which no single token is to blame for.
+ */
+export function troubleFindings(troubled: readonly Troubled[]): CheckFinding[] {
+	const isRefused = ({ trouble }: Troubled) =>
+		trouble.answer.outcome === "rejected";
+	const [first, ...more] = troubled.filter(isRefused);
+	const down = troubled.filter((one) => !isRefused(one)).map(oneFinding);
+	if (first === undefined) return down;
+	const finding = oneFinding(first);
+	if (more.length === 0) return [...down, finding];
+	const places = [first, ...more].map(({ after }) => after);
+	const shown = places.slice(0, MOST_PLACES).join(", ");
+	const others = places.length - MOST_PLACES;
+	return [
+		...down,
+		{
+			...finding,
+			id: `${CONTROL_ID}:now-and-then`,
+			title: `The honest token was refused ${places.length} times, and accepted in between`,
+			actual: `after ${shown}${others > 0 ? ` and ${others} more` : ""}; the first time ${finding.actual}`,
+		},
+	];
+}
+
+const MOST_PLACES = 5;
+
+function oneFinding({
+	after,
+	trouble: { answer, ending, mended },
+}: Troubled): CheckFinding {
 	const isRefusal = answer.outcome === "rejected";
 	const did = isRefusal ? "refused" : answer.outcome;
 	return {
@@ -55,7 +88,7 @@ const DOWN = {
 
 /** One that is there, and says no to what it let in before. */
 const REFUSED = {
-	kind: "strict",
+	kind: "too-strict",
 	why: "The same job was let in before. A service that answers differently from one time to the next shows nothing by a refusal: those around this one were asked again.",
 	gain: "Honest jobs are turned away now and then.",
 } as const;

@@ -28,7 +28,7 @@ export function gainOf(
 			return instance?.faults
 				? "While GitLab answers like this, the service fails or hangs."
 				: "Whoever sends such a token makes the service fail, or learns that it can.";
-		case "strict":
+		case "too-strict":
 			return impact === "hygiene"
 				? "Nothing today: GitLab makes no such token."
 				: lost;
@@ -48,7 +48,7 @@ export function remedyOf(
 	{ id, expect }: Pick<Scenario, "id" | "expect">,
 	rule: Expected["rule"],
 ): string {
-	if (kind === "strict" || kind === "note") return "";
+	if (kind === "too-strict" || kind === "note") return "";
 	// The family speaks of why such a token is to be taken.
 	if (rule === "policy" && expect === "accept") return BY_POLICY;
 	return familyText(id)?.remedy ?? "";

@@ -1,11 +1,11 @@
 // What can be wrong with a relying party, in a word.
 import { IMPACTS } from "../scenario/severity.js";
 
-const FAILING = ["dangerous", "broken", "strict", "stale"] as const;
+const FAILING = ["dangerous", "broken", "too-strict", "stale"] as const;
 
 /**
  * What is wrong. `dangerous`: it let in what it must not. `broken`: it neither accepted nor rejected.
- * `strict`: it rejected what is genuine. `stale`: a known failure that passes now. `note`: it let in what the specs
+ * `too-strict`: it rejected what is genuine. `stale`: a known failure that passes now. `note`: it let in what the specs
  * leave open, and nobody gains by it. `unproven`: the honest token was not accepted, or not any more, so that refusals
  * prove nothing.
  */

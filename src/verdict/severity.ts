@@ -81,7 +81,7 @@ export function kindOf(
 		return undefined;
 	if (isNoAnswer(actual)) return "broken";
 	if (expected === "either" || expected === actual) return undefined;
-	if (actual === "rejected") return level === "may" ? undefined : "strict";
+	if (actual === "rejected") return level === "may" ? undefined : "too-strict";
 	const isHarmless = only_if !== null || impact === "hygiene";
 	return level === "may" && isHarmless ? "note" : "dangerous";
 }
@@ -95,7 +95,7 @@ export function impactFor(
 	switch (kind) {
 		case "broken":
 			return "robustness";
-		case "strict":
+		case "too-strict":
 			return expect === "accept" && impact === "hygiene"
 				? "hygiene"
 				: "interoperability";

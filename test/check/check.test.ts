@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { afterAll, describe, expect, test } from "vitest";
 import {
 	type CheckOptions,
@@ -155,7 +156,7 @@ describe("the policy", () => {
 				if (project_path !== "my-group/my-project") throw new Error("project");
 			},
 		});
-		expect(idsOf(result, "strict")).toContain("project/other-project");
+		expect(idsOf(result, "too-strict")).toContain("project/other-project");
 		expect(idsOf(result, "dangerous")).toEqual([]);
 	});
 
@@ -171,7 +172,7 @@ describe("the policy", () => {
 		const found = idsOf(result, "dangerous");
 		expect(found).toContain("project/path-prefix"); // acme/app-evil
 		expect(found).not.toContain("project/public");
-		expect(idsOf(result, "strict")).toEqual([]);
+		expect(idsOf(result, "too-strict")).toEqual([]);
 	});
 });
 
@@ -345,7 +346,7 @@ describe("known failures", () => {
 	test("do not fail the run", async () => {
 		const id = "time/expired";
 		const result = await run(
-			{ only: [id], known_failures: known(id) },
+			{ only: [id], knownFailures: known(id) },
 			"expiry",
 		);
 		expect(result.findings).toHaveLength(1);
@@ -357,7 +358,7 @@ describe("known failures", () => {
 
 	test("that pass do, with the line to remove", async () => {
 		const id = "time/expired";
-		const result = await run({ only: [id], known_failures: known(id) });
+		const result = await run({ only: [id], knownFailures: known(id) });
 		expect(result.findings).toHaveLength(1);
 		expect(result.findings[0]).toMatchObject({
 			id,
@@ -373,7 +374,7 @@ describe("known failures", () => {
 	test("that were not asked do not, and unknown ones are told of", async () => {
 		const result = await run({
 			only: ["valid"],
-			known_failures: [...known("header/crit-unknown"), ...known("no/such")],
+			knownFailures: [...known("header/crit-unknown"), ...known("no/such")],
 		});
 		expect(result.findings).toEqual([]);
 		expect(result.notes.join("\n")).toContain("known_failures names no/such");
@@ -408,7 +409,7 @@ test("a policy's leeway is the RP's right, and no more", async () => {
 		only,
 		policy: { leeway },
 	});
-	expect(idsOf(within, "strict")).toEqual(only);
+	expect(idsOf(within, "too-strict")).toEqual(only);
 	const none = await checkRelyingParty({ verify: lenient(4), only });
 	expect(none.findings).toEqual([]);
 });
@@ -530,9 +531,9 @@ describe("algorithms that the policy takes", () => {
 
 test("a known failure covers nothing worse than was known", async () => {
 	const id = "time/expired";
-	const listed = (kind: "strict" | "broken" | "dangerous") =>
+	const listed = (kind: "too-strict" | "broken" | "dangerous") =>
 		run(
-			{ only: [id], known_failures: [{ id, because: "4711", kind }] },
+			{ only: [id], knownFailures: [{ id, because: "4711", kind }] },
 			"expiry",
 		);
 	expect((await listed("dangerous")).conclusion).toBe("no-findings");
@@ -550,6 +551,61 @@ test("what the policy itself demands is a must", async () => {
 		level: "must",
 	});
 	expect(result.conclusion).toBe("findings");
+});
+
+describe("a list of audiences", () => {
+	const only = ["valid/aud-list-with-ours-*", "valid/baseline"];
+	type Look = (list: string[], ours: string) => boolean;
+	/** The correct one, which sees of a list what it looks at. */
+	const looking = (isFine: Look): CheckOptions["verify"] => {
+		const { verify } = party();
+		return async (token, place) => {
+			await verify(token, place);
+			const { aud } = decodeJwt(token);
+			if (!isFine([aud ?? []].flat(), place.audience))
+				throw new Error("audience");
+		};
+	};
+	const anywhere: Look = (list, ours) => list.includes(ours);
+	const alone: Look = (list, ours) => list.length === 1 && list[0] === ours;
+	const first: Look = (list, ours) => list[0] === ours;
+	const last: Look = (list, ours) => list.at(-1) === ours;
+	const check = (look: Look, audience?: "single") =>
+		run({ verify: looking(look), only, policy: { audience } });
+	const told = ({ notes }: CheckResult) =>
+		notes.filter((note) => note.includes("a list of audiences"));
+
+	test.for([
+		["anywhere", anywhere],
+		["alone", alone],
+	] as const)("may be taken or refused: %s", async ([, look]) => {
+		const result = await check(look);
+		expect(result.findings).toEqual([]);
+		expect(told(result)).toEqual([]);
+	});
+
+	test.for([
+		["first", first],
+		["last", last],
+	] as const)(
+		"of which it looks at the %s alone is a note",
+		async ([where, look]) => {
+			const result = await check(look);
+			expect(result.findings).toEqual([]);
+			expect(told(result)).toHaveLength(1);
+			expect(told(result)[0]).toContain(`looks at the ${where} entry alone`);
+		},
+	);
+
+	test.for([
+		["first", first, ["valid/aud-list-with-ours-first"]],
+		["last", last, ["valid/aud-list-with-ours-last"]],
+		["none", alone, []],
+	] as const)("where one's own alone is wanted: %s", async ([, look, ids]) => {
+		const result = await check(look, "single");
+		expect(idsOf(result, "dangerous")).toEqual(ids);
+		expect(told(result)).toEqual([]);
+	});
 });
 
 test("tokens that take an RP down for good are named", async () => {

@@ -116,7 +116,10 @@ describe.runIf(process.platform === "linux")("told to stop", () => {
 			],
 			{ folder },
 		);
-		await gitlab.requests.wait({ path: "/_mock/faults", method: "PUT" }, 30);
+		await gitlab.requests.wait(
+			{ path: "/_mock/instances", method: "POST" },
+			30,
+		);
 		check.child.kill("SIGTERM");
 		expect(await check.closed).toBe(143);
 		expect(gitlab.faults.current()).toEqual(own);

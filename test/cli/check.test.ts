@@ -130,7 +130,7 @@ describe("targets", () => {
 		expect(outcome("project/other-project")).toBe("rejected");
 		expect(findings.map(({ id, kind }) => [id, kind])).toEqual([
 			["time/expired", "dangerous"],
-			["project/other-project", "strict"],
+			["project/other-project", "too-strict"],
 		]);
 	});
 
@@ -150,7 +150,7 @@ describe("targets", () => {
 		expect(result.findings.filter(({ fails }) => fails)).toEqual([]);
 		expect(code).toBe(0);
 		expect(gitlab.faults.current()).toEqual({});
-		expect(gitlab.requests.count("/oauth/discovery/keys")).toBeGreaterThan(2);
+		expect(gitlab.requests.count("/oauth/discovery/keys")).toBeGreaterThan(0);
 	});
 
 	test("TLS, with the authority in a file that the RP is told of", {
@@ -263,8 +263,9 @@ test("where it is stopped, a server that was there before is left as it was", {
 	const { kid } = gitlab.keys.ci;
 	const file = await profile("rp.yaml", PROFILE);
 	const stop = new AbortController();
+	// From then on the issuer misbehaves, on an instance beside ours.
 	const stopping = gitlab.requests
-		.wait({ path: "/_mock/faults", method: "PUT" }, 30)
+		.wait({ path: "/_mock/instances", method: "POST" }, 30)
 		.then(() => stop.abort());
 	const { code, stdout } = await command(
 		["check", file, "--server", gitlab.url, "--only", "instance"],
@@ -275,6 +276,8 @@ test("where it is stopped, a server that was there before is left as it was", {
 	await stopping;
 	expect(stdout).toContain("The check was stopped");
 	expect(code).toBe(2);
+	const left = await fetch(`${gitlab.url}/_mock/instances`);
+	expect(await left.json()).toEqual({ instances: [] });
 	expect(gitlab.faults.current()).toEqual(own);
 	expect(gitlab.keys.ci.kid).toBe(kid);
 });

@@ -108,6 +108,6 @@ test("many findings are folded", () => {
 		id: `time/number-${index}`,
 	}));
 	const html = renderHtml(sampleResult({ findings }));
-	expect(html.match(/<details class="strict" open>/g)).toHaveLength(12);
-	expect(html.match(/<details class="strict">/g)).toHaveLength(18);
+	expect(html.match(/<details class="too-strict" open>/g)).toHaveLength(12);
+	expect(html.match(/<details class="too-strict">/g)).toHaveLength(18);
 });

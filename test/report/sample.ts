@@ -75,7 +75,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 		causes: [],
 		// Not worst first: a report sorts by itself.
 		findings: [
-			finding("claims/unknown-claim-added", "strict", {
+			finding("claims/unknown-claim-added", "too-strict", {
 				title: "A token with a claim that GitLab might add tomorrow",
 				expected: "accepted",
 				actual: "refused (401 unknown claim)",

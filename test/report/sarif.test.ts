@@ -98,7 +98,7 @@ test("two findings on one scenario share a rule, that of the worse", () => {
 	const { rules, results } = read(
 		sampleResult({
 			findings: [
-				{ ...finding, kind: "strict" },
+				{ ...finding, kind: "too-strict" },
 				{ ...finding, kind: "dangerous", level: "must", impact: "replay" },
 			],
 		}),

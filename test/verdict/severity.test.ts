@@ -53,7 +53,7 @@ describe("a token that was let in", () => {
 		expect(failing({ strict: true })).toBe(strict);
 		expect(failing({ failOn: [impact] })).toBe(named);
 		expect(failing({ failOn: ["dangerous"] })).toBe(normal);
-		expect(failing({ failOn: ["strict", "stale"] })).toBe("");
+		expect(failing({ failOn: ["too-strict", "stale"] })).toBe("");
 	});
 
 	test("is a note where the specs leave it open and nobody gains", () => {
@@ -101,12 +101,12 @@ describe("a token that was refused", () => {
 	test("is too strict, unless the specs leave it open", () => {
 		const kind = (level: Level) =>
 			kindOf("accepted", "rejected", weight(level, "interoperability"));
-		expect(LEVELS.map(kind)).toEqual(["strict", "strict", undefined]);
+		expect(LEVELS.map(kind)).toEqual(["too-strict", "too-strict", undefined]);
 	});
 
 	test("costs an honest job, or nothing where GitLab makes no such token", () => {
 		const costs = (expected: "accept" | "policy", impact: Impact) =>
-			impactFor("strict", weight("must", impact), { expect: expected });
+			impactFor("too-strict", weight("must", impact), { expect: expected });
 		expect(costs("accept", "interoperability")).toBe("interoperability");
 		expect(costs("accept", "hygiene")).toBe("hygiene");
 		expect(costs("policy", "escalation")).toBe("interoperability");

@@ -9,7 +9,7 @@ export const caching: Probe = {
 	id: "probe/caching",
 	title: "does not fetch the keys for every token",
 	level: "should",
-	kind: "strict",
+	kind: "too-strict",
 	impact: "robustness",
 	gain: "The issuer is asked as often as the service is, and a burst of tokens takes both down.",
 	spec: ["OpenID Connect Core §10.1.1"],

@@ -9,7 +9,7 @@ export const outage: Probe = {
 	id: "probe/outage",
 	title: "goes on accepting known keys while the issuer is down, and recovers",
 	level: "should",
-	kind: "strict",
+	kind: "too-strict",
 	impact: "interoperability",
 	gain: "Each minute that GitLab is down, or restarts, the service is down as well.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 7517 §5"],

@@ -6,7 +6,7 @@ export const publishedKeys: Probe = {
 	title:
 		"accepts tokens by the keys of before for as long as they are published",
 	level: "should",
-	kind: "strict",
+	kind: "too-strict",
 	impact: "interoperability",
 	gain: "Jobs that began before GitLab changed its key are turned away.",
 	spec: ["OpenID Connect Core §10.1.1"],

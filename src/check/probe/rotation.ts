@@ -5,7 +5,7 @@ export const rotation: Probe = {
 	id: "probe/rotation",
 	title: "accepts a token by a newly published key, within its refresh limit",
 	level: "should",
-	kind: "strict",
+	kind: "too-strict",
 	impact: "interoperability",
 	gain: "From the day on which GitLab changes its key every job is turned away, until somebody restarts the service.",
 	spec: ["OpenID Connect Core §10.1.1"],

@@ -1,11 +1,12 @@
 // One run of a program that reads a token a line and answers a line a token, in any order.
 
-import type { Answer } from "../../verdict/answer.js";
+import type { Writable } from "node:stream";
 import { keepTail, safeLines } from "../kept-output.js";
 import { readLines } from "../line-reader.js";
 import { endText, startProcess } from "../process-group.js";
 import { environmentOf } from "./command.js";
 import type { Command } from "./config.js";
+import { type LineVerdict, readReply } from "./line-reply.js";
 import type { Presentation, PresentOptions } from "./target.js";
 
 const LONGEST_LINE = 1_048_576; // bytes
@@ -13,12 +14,6 @@ const KEPT = 4096; // bytes of stderr
 const GRACE = 3; // seconds
 /** A program that says so many things that are no answers floods us. */
 const MOST_GARBAGE = 100;
-
-/** What it answered; the text is not yet safe. */
-interface LineVerdict {
-	outcome: Answer["outcome"];
-	text: string;
-}
 
 export interface LineProcessOptions {
 	/** seconds for one answer */
@@ -73,14 +68,12 @@ export function startLineProcess(
 		for (const id of [...waiting.keys()]) settle(id, verdict);
 	};
 	const hear = (line: string) => {
-		const reply = readReply(line);
-		if (!reply || reply.id < 1 || reply.id > last) {
+		const reply = readReply(line, last);
+		if ("lacks" in reply) {
 			garbage += 1;
 			if (garbage >= MOST_GARBAGE) isUsable = false;
-			settleAll({
-				outcome: "broken",
-				text: `printed a line that is no answer: ${line}`,
-			});
+			const what = `a line that is no answer${reply.lacks && ` (${reply.lacks})`}`;
+			settleAll({ outcome: "broken", text: `printed ${what}: ${line}` });
 			return;
 		}
 		heard += 1;
@@ -100,21 +93,7 @@ export function startLineProcess(
 		});
 	});
 
-	// Those that wait because the program reads slower than it is written to.
-	let blocked: (() => void)[] = [];
-	const unblock = () => {
-		const all = blocked;
-		blocked = [];
-		for (const go of all) go();
-	};
-	stdin?.on("drain", unblock).once("close", unblock);
-	const send = async (id: number, line: string) => {
-		while (stdin?.writableNeedDrain && !stdin.destroyed) {
-			await new Promise<void>((resolve) => blocked.push(resolve));
-		}
-		if (waiting.has(id) && stdin?.writable) stdin.write(line);
-	};
-
+	const write = lineWriter(stdin);
 	return {
 		isUsable: () => isUsable,
 		ask({ token, issuer, audience, scenario }, { patience = 0 } = {}) {
@@ -134,7 +113,7 @@ export function startLineProcess(
 					resolve(verdict);
 				});
 				const question = { id, token, issuer, audience, scenario };
-				void send(id, `${JSON.stringify(question)}\n`);
+				void write(`${JSON.stringify(question)}\n`, () => waiting.has(id));
 			});
 		},
 		exit: () => ending,
@@ -148,27 +127,20 @@ export function startLineProcess(
 	};
 }
 
-/** A line as an answer; undefined where it is none. */
-function readReply(line: string): ({ id: number } & LineVerdict) | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		return undefined;
-	}
-	if (typeof value !== "object" || value === null) return undefined;
-	const { id, accepted, detail, error } = value as Record<string, unknown>;
-	if (typeof id !== "number" || !Number.isInteger(id)) return undefined;
-	if (error !== undefined && error !== null) {
-		return { id, outcome: "broken", text: textOf(error) };
-	}
-	if (typeof accepted !== "boolean") {
-		const text = `an answer without accepted: true or false: ${line}`;
-		return { id, outcome: "broken", text };
-	}
-	const outcome = accepted ? "accepted" : "rejected";
-	return { id, outcome, text: textOf(detail ?? "") };
+/** Writes lines, and holds them back while the program reads slower than it is written to. */
+function lineWriter(stdin: Writable | null) {
+	let blocked: (() => void)[] = [];
+	const unblock = () => {
+		const all = blocked;
+		blocked = [];
+		for (const go of all) go();
+	};
+	stdin?.on("drain", unblock).once("close", unblock);
+	/** @param isWanted whether it still is when its turn has come */
+	return async (line: string, isWanted: () => boolean): Promise<void> => {
+		while (stdin?.writableNeedDrain && !stdin.destroyed) {
+			await new Promise<void>((resolve) => blocked.push(resolve));
+		}
+		if (isWanted() && stdin?.writable) stdin.write(line);
+	};
 }
-
-const textOf = (value: unknown): string =>
-	typeof value === "string" ? value : JSON.stringify(value);

@@ -1,9 +1,13 @@
 // The library's jobTokens: a pipeline file on disk, in the situation of the checkout around it.
+import { type InCamelCase, inSnakeCase } from "../../option-names.js";
 import type { BuiltInScenario, ShortName } from "../../scenario/ids.js";
 import type { Mint } from "../../scenario/mint.js";
 import { openPipeline } from "./disk.js";
 import { issueJobTokens } from "./issue.js";
 import type { Checkout } from "./situation.js";
+
+/** What stands for a git checkout. */
+export type CheckoutOptions = InCamelCase<Checkout>;
 
 /** On what a pipeline runs. */
 export interface Situation {
@@ -18,7 +22,7 @@ export interface Situation {
 	/** CI/CD variables, which count more than the file's */
 	variables?: Readonly<Record<string, string>> | undefined;
 	/** what stands for the git checkout around the file; default that checkout itself, false: none */
-	checkout?: Checkout | false | undefined;
+	checkout?: CheckoutOptions | false | undefined;
 }
 
 /**
@@ -33,7 +37,11 @@ export async function jobTokens(
 	report: (line: string) => void = () => {},
 ): Promise<Record<string, string>> {
 	const opened = await openPipeline(file);
-	const { checkout = opened.checkout, set, ...rest } = situation;
+	const { checkout: given, set, ...rest } = situation;
+	const checkout =
+		given === undefined
+			? opened.checkout
+			: given && inSnakeCase<Checkout>(given, "situation.checkout");
 	const { tokens, warnings } = await issueJobTokens(mint, opened.source, job, {
 		...rest,
 		set: set && [...set],

@@ -7,7 +7,11 @@ import type { Policy } from "../policy/schema.js";
 /** A check that a relying party owes: a rule, or `claim:NAME` for one that its policy binds. */
 export type CheckName = Rule | `claim:${string}`;
 
-export const claimCheck = (path: string): CheckName => `claim:${path}`;
+const claimCheck = (path: string): CheckName => `claim:${path}`;
+
+/** The check that a near miss of a claim is about. */
+export const nearCheck = (claim: string): CheckName =>
+	claim === "iss" ? "issuer" : claim === "aud" ? "audience" : claimCheck(claim);
 
 /** The claim that a check is about; undefined for a rule. */
 export const claimOf = (check: string): string | undefined =>

@@ -1,4 +1,4 @@
-// Ways of comparing sloppily, as what is wrong with a comparison.
+// Ways of comparing sloppily, as what is wrong with a comparison. A long table.
 import type { WayName } from "../../scenario/near/ways.js";
 
 /** One way of comparing, and what else it lets in. */

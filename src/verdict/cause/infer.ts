@@ -1,29 +1,19 @@
 // What is wrong in the relying party: findings grouped by the mistake that explains them, told from what was refused.
 import { parseNearId } from "../../scenario/near/id.js";
-import type { WayName } from "../../scenario/near/ways.js";
-import { IMPACTS, LEVELS } from "../../scenario/severity.js";
-import { KINDS } from "../kinds.js";
 import type { Cause, CheckFinding, ScenarioResult } from "../result.js";
 import {
 	type CheckName,
-	type CheckWords,
-	claimCheck,
 	claimOf,
 	isComparison,
+	nearCheck,
 	orderOf,
-	subjectOf,
 	uncheckedWords,
 } from "./checks.js";
-import { COMPARISONS, KIN } from "./comparison.js";
-import { MISTAKES } from "./mistakes.js";
+import { comparisons } from "./compared.js";
+import { causeOf, type Explained, itself, worstFirst } from "./explained.js";
+import { mistakes } from "./mistaken.js";
 
 type Asked = Pick<ScenarioResult, "id" | "expected" | "outcome" | "breaks">;
-
-/** A mistake that explains some findings. */
-interface Explained extends CheckWords {
-	id: string;
-	ids: readonly string[];
-}
 
 /**
  * The causes of what was let in, the worst first. What fits none of them stands alone.
@@ -85,18 +75,12 @@ const inOrder = (checks: readonly CheckName[]) =>
 function checksOf(id: string, breaks: readonly string[]): CheckName[] {
 	const checks = breaks as readonly CheckName[];
 	const near = parseNearId(id);
-	const named = near && NAMED[near.claim];
-	const own = named ?? (near && claimCheck(near.claim));
+	const own = near && nearCheck(near.claim);
 	if (own !== undefined && checks.includes(own)) return [own];
 	return checks.some((check) => claimOf(check) !== undefined)
 		? checks.filter((check) => check !== "claims")
 		: [...checks];
 }
-
-const NAMED: Readonly<Record<string, CheckName>> = {
-	iss: "issuer",
-	aud: "audience",
-};
 
 /** The checks that nothing shows to be made: whatever broke one of them alone was let in. */
 function missingChecks(scenarios: readonly Asked[]): ReadonlySet<CheckName> {
@@ -112,116 +96,6 @@ function missingChecks(scenarios: readonly Asked[]): ReadonlySet<CheckName> {
 		[...seen].flatMap(([check, isMissing]) => (isMissing ? [check] : [])),
 	);
 }
-
-/** The mistakes that let in what `groups` has of each check; a star stands for any end. */
-function mistakes(
-	groups: ReadonlyMap<CheckName, readonly string[]>,
-): Explained[] {
-	const left = new Map(
-		[...groups].flatMap(([check, ids]) =>
-			ids.map((id) => [id, check] as const),
-		),
-	);
-	const found: Explained[] = [];
-	const explain = (id: string, words: CheckWords, ids: readonly string[]) => {
-		for (const one of ids) left.delete(one);
-		if (ids.length > 0) found.push({ id, ids, ...words });
-	};
-	for (const [id, { lets, ...words }] of Object.entries(MISTAKES)) {
-		const those = [...left.keys()].filter((one) =>
-			lets.some((pattern) => fits(pattern, one)),
-		);
-		explain(id, words, those);
-	}
-	for (const check of groups.keys()) {
-		const rest = [...left].flatMap(([id, of]) => (of === check ? [id] : []));
-		const sentence = `The check of ${subjectOf(check)} lets some tokens pass that break it.`;
-		explain(`${check}-in-part`, { ...uncheckedWords(check), sentence }, rest);
-	}
-	return found;
-}
-
-const fits = (pattern: string, id: string): boolean =>
-	pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
-
-/** The way of comparing that a finding tells of. */
-const wayOf = (id: string): WayName | undefined => {
-	const near = parseNearId(id);
-	return near
-		? (near.file.slice(near.file.indexOf("/") + 1) as WayName)
-		: KIN[id];
-};
-
-/**
- * The ways of comparing that let in `ids`: the one that explains the most comes first, and what it would have let in
- * and was refused speaks against it.
- */
-function comparisons(
-	check: CheckName,
-	ids: readonly string[],
-	refused: ReadonlySet<string>,
-): Explained[] {
-	const name =
-		check === "audience" ? "aud" : check === "issuer" ? "iss" : check;
-	const left = new Map(ids.map((id) => [id, wayOf(id)]));
-	const refusedWays = new Set(
-		[...refused].flatMap((id) => {
-			const near = parseNearId(id);
-			return near &&
-				`claim:${near.claim}` === `claim:${name.replace(/^claim:/, "")}`
-				? [wayOf(id)]
-				: [];
-		}),
-	);
-	const subject = subjectOf(check);
-	const { attack } = uncheckedWords(check);
-	const found: Explained[] = [];
-	for (;;) {
-		const ways = new Set([...left.values()].filter((way) => way !== undefined));
-		const best = [...ways]
-			.map((way) => {
-				const takes = new Set([way, ...COMPARISONS[way].also]);
-				const here = [...left].flatMap(([id, one]) =>
-					one !== undefined && takes.has(one) ? [id] : [],
-				);
-				const against = [...takes].filter((one) => refusedWays.has(one));
-				return { way, here, score: here.length - against.length };
-			})
-			.sort(
-				(a, b) =>
-					b.score - a.score ||
-					COMPARISONS[a.way].also.length - COMPARISONS[b.way].also.length,
-			)[0];
-		if (!best) break;
-		for (const id of best.here) left.delete(id);
-		const { words, remedy } = COMPARISONS[best.way];
-		found.push({
-			id: `${check}-${best.way}`,
-			ids: best.here,
-			sentence: `${capital(subject)} is compared ${words}.`,
-			attack,
-			remedy,
-		});
-	}
-	if (left.size === 0) return found;
-	const [first] = found;
-	if (first) {
-		found[0] = { ...first, ids: [...first.ids, ...left.keys()] };
-		return found;
-	}
-	return [
-		{
-			id: `${check}-in-part`,
-			ids: [...left.keys()],
-			sentence: `${capital(subject)} is compared, but values that are not wanted get in.`,
-			attack,
-			remedy: uncheckedWords(check).remedy,
-		},
-	];
-}
-
-const capital = (text: string) =>
-	text.startsWith("the ") ? `T${text.slice(1)}` : text;
 
 /** Who verifies no signature needs neither key nor algorithm: one mistake, and not three. */
 function absorbed(causes: readonly Explained[]): readonly Explained[] {
@@ -278,42 +152,3 @@ const UNANSWERED: Readonly<Record<string, string>> = {
 	hung: "It gives no answer to some tokens.",
 	crashed: "Some tokens end it, or the connection.",
 };
-
-/** A finding that is its own cause. */
-const itself = (finding: CheckFinding): Explained => ({
-	id: finding.id,
-	ids: [finding.id],
-	sentence: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual}.`,
-	attack: finding.gain,
-	remedy: finding.remedy,
-});
-
-function causeOf(
-	{ id, ids, sentence, attack, remedy }: Explained,
-	byId: ReadonlyMap<string, CheckFinding>,
-): Cause {
-	const found = ids
-		.flatMap((one) => byId.get(one) ?? [])
-		.sort(
-			(a, b) =>
-				Number(b.fails) - Number(a.fails) ||
-				IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
-				LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
-				a.id.length - b.id.length,
-		);
-	const worst = found[0] as CheckFinding;
-	const { kind, impact, level } = worst;
-	return {
-		...{ id, kind, impact, level, sentence, attack, remedy },
-		fails: found.some(({ fails }) => fails),
-		example: worst.id,
-		findings: found.map((finding) => finding.id),
-	};
-}
-
-const worstFirst = (a: Cause, b: Cause): number =>
-	Number(b.fails) - Number(a.fails) ||
-	KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-	IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
-	b.findings.length - a.findings.length ||
-	(a.id < b.id ? -1 : 1);

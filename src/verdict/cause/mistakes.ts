@@ -1,4 +1,4 @@
-// Checks that are made, but not well: what each of these mistakes lets in. Comparisons are in comparison.ts.
+// Checks that are made, but not well: what each of these mistakes lets in. Comparisons are in comparison.ts. A long table.
 import type { CheckWords } from "./checks.js";
 
 /** A mistake in a check. */

@@ -5,7 +5,7 @@ import { correctParty } from "../../correct-party.js";
 describeScenarios({
 	verify: correctParty({ omit: "audience" }).verify,
 	only: ["audience", "time", "valid/baseline", "token-type/legacy-job-jwt-v2"],
-	known_failures: [
+	knownFailures: [
 		{ id: "audience/number", because: "ticket 4711" },
 		{ id: "time/expired", because: "it was so once" },
 	],

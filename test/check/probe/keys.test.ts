@@ -204,7 +204,7 @@ describe("rotation", () => {
 			"a token by a new key was still refused after 0.4 seconds",
 		);
 		expect(result.findings).toContainEqual(
-			expect.objectContaining({ id: "probe/rotation", kind: "strict" }),
+			expect.objectContaining({ id: "probe/rotation", kind: "too-strict" }),
 		);
 		expect(result.reason).toBeNull();
 		expect(result.controls.accepted).toBe(result.controls.sent);
@@ -238,7 +238,10 @@ describe("published keys", () => {
 		expect(outcome).toBe("failed");
 		expect(measured).toMatchObject({ first: "rejected" });
 		expect(result.findings).toContainEqual(
-			expect.objectContaining({ id: "probe/published-keys", kind: "strict" }),
+			expect.objectContaining({
+				id: "probe/published-keys",
+				kind: "too-strict",
+			}),
 		);
 	});
 

@@ -100,9 +100,21 @@ describe("no answer is", () => {
 		["no JSON", "'hello\\n'", /^printed a line that is no answer: hello$/],
 		["null", "null", /^printed .+: null$/],
 		["a list", "[id, true]", /^printed .+: \[1,true\]$/],
-		["no id", "{ accepted: true }", /^printed .+: \{"accepted":true\}$/],
-		["an id that is a text", "{ id: '1', accepted: true }", /^printed /],
-		["an id of the future", "{ id: 2, accepted: true }", /^printed /],
+		[
+			"no id",
+			"{ accepted: true }",
+			/^printed .+ \(it lacks id: repeat the number .+\): \{"accepted":true\}$/,
+		],
+		[
+			"an id that is a text",
+			"{ id: '1', accepted: true }",
+			/^printed .+ \(its id is not the number that came with the token\)/,
+		],
+		[
+			"an id of the future",
+			"{ id: 2, accepted: true }",
+			/^printed .+ \(no token came with the id 2, the last was 1\)/,
+		],
 		["an id of nobody", "{ id: 0, accepted: true }", /^printed /],
 		["an exponent", "{ id: 1e300, accepted: true }", /^printed /],
 	] as const)("%s", async ([, said, detail]) => {

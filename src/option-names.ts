@@ -1,0 +1,39 @@
+// The library's options are in camelCase, and the same ones in files and requests in snake_case: here they meet.
+import { MockError } from "./errors.js";
+
+type Camel<Name> = Name extends `${infer Head}_${infer Tail}`
+	? `${Head}${Capitalize<Camel<Tail>>}`
+	: Name;
+
+/** The same options with the library's names. What an option holds stays as it is: claims, a job, a fault. */
+export type InCamelCase<Options> = {
+	[Name in keyof Options as Camel<Name>]: Options[Name];
+};
+
+/**
+ * The same options with the names of files.
+ * @param what they are, such as `options.policy`
+ * @throws MockError `invalid_option` where one has the name of files already
+ */
+export function inSnakeCase<Options extends object>(
+	options: InCamelCase<Options>,
+	what: string,
+): Options {
+	const written = Object.entries(options).map(([name, value]) => {
+		if (/[a-z]_[a-z]/.test(name)) {
+			const ours = name.replace(/_([a-z])/g, (_, letter) =>
+				letter.toUpperCase(),
+			);
+			throw new MockError(
+				"invalid_option",
+				`${what}.${name}: unknown key; the library calls it ${ours}`,
+			);
+		}
+		const theirs = name.replace(
+			/[A-Z]/g,
+			(letter) => `_${letter.toLowerCase()}`,
+		);
+		return [theirs, value];
+	});
+	return Object.fromEntries(written) as Options;
+}

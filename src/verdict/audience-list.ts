@@ -1,0 +1,29 @@
+// What two lists of audiences show together: whether the relying party looks at one entry alone.
+import type { ScenarioResult } from "./result.js";
+
+const FIRST = "valid/aud-list-with-ours-first";
+const LAST = "valid/aud-list-with-ours-last";
+
+/**
+ * What its reader should know: by the specs it may take both and may refuse both, and one that tells them apart reads
+ * no list. Where the policy wants a single audience, what it lets in is a finding of its own.
+ */
+export function audienceListNote(
+	results: readonly ScenarioResult[],
+): string | undefined {
+	const outcomeOf = (id: string) => {
+		const result = results.find((one) => one.id === id);
+		return result?.expected === "accepted" ? result.outcome : undefined;
+	};
+	const [first, last] = [outcomeOf(FIRST), outcomeOf(LAST)];
+	const where =
+		first === "accepted" && last === "rejected"
+			? "first"
+			: first === "rejected" && last === "accepted"
+				? "last"
+				: undefined;
+	return (
+		where &&
+		`The RP takes a list of audiences with ours as its ${where} entry, and refuses one with ours at the other end: it looks at the ${where} entry alone. RFC 7519 §4.1.3 has ours count wherever it stands, and OpenID Connect Core §3.1.3.7 (3) has a list with names that are not trusted refused. An RP that is for tokens of its own alone (audience: single in the policy) must not let this one in.`
+	);
+}

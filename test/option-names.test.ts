@@ -1,0 +1,47 @@
+// The library takes camelCase alone, files and requests snake_case.
+import { expect, test } from "vitest";
+import { openCheck } from "../src/harness/check-relying-party.js";
+import { type CheckOptions, startGitLab } from "../src/index.js";
+
+const verify = () => true;
+
+test("options of a check are those of a profile", async () => {
+	await using gitlab = await startGitLab();
+	const knownFailures = [{ id: "time/expired", because: "4711" }];
+	const anyOf = [{ claims: { ref: "main" } }];
+	const job = { ref: "v1", ref_type: "tag" } as const; // a job is GitLab's, in GitLab's words
+	const { setup, close } = await openCheck({
+		...{ verify, gitlab, knownFailures, job },
+		policy: { anyOf, claims: { project_path: "acme/app" } },
+		issuer: { gitlabVersion: "17.11" },
+	});
+	expect(setup.profile).toMatchObject({
+		known_failures: knownFailures,
+		policy: { any_of: anyOf, claims: { project_path: "acme/app" } },
+		issuer: { gitlab_version: "17.11" },
+		job,
+	});
+	await close();
+	const beside = await gitlab.instance({ gitlabVersion: "16.0" });
+	const { claims } = await beside.mint();
+	expect(claims).not.toHaveProperty("job_source");
+});
+
+test.for([
+	[{ known_failures: [] }, "options.known_failures: ", "knownFailures"],
+	[{ policy: { any_of: [{}] } }, "options.policy.any_of: ", "anyOf"],
+	[
+		{ issuer: { gitlab_version: "16.0" } },
+		"options.issuer.gitlab_version: ",
+		"gitlabVersion",
+	],
+] as const)(
+	"%o is refused, with its name here",
+	async ([options, where, name]) => {
+		const given: object = { verify, ...options };
+		await expect(openCheck(given as CheckOptions)).rejects.toMatchObject({
+			code: "invalid_option",
+			message: `${where}unknown key; the library calls it ${name}`,
+		});
+	},
+);
