@@ -27,16 +27,11 @@ export function comparisons(
 	ids: readonly string[],
 	refused: ReadonlySet<string>,
 ): Explained[] {
-	const name =
-		check === "audience" ? "aud" : check === "issuer" ? "iss" : check;
 	const left = new Map(ids.map((id) => [id, wayOf(id)]));
 	const refusedWays = new Set(
 		[...refused].flatMap((id) => {
 			const near = parseNearId(id);
-			return near &&
-				`claim:${near.claim}` === `claim:${name.replace(/^claim:/, "")}`
-				? [wayOf(id)]
-				: [];
+			return near && nearCheck(near.claim) === check ? [wayOf(id)] : [];
 		}),
 	);
 	const subject = subjectOf(check);
