@@ -22,9 +22,9 @@ export interface AppOptions extends GuardOptions {
 export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 	const app = new Koa({ proxy: options.trustProxy ?? false });
 	app.silent = true; // failures() has reported
+	app.use(plainAnswers(registry));
 	app.use(failures(options.report ?? (() => {})));
 	app.use(locate(registry));
-	app.use(plainAnswers);
 	app.use(mark);
 	app.use(faults);
 	app.use(gitlabEndpoints);
