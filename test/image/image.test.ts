@@ -100,8 +100,8 @@ test("is healthy once it gives tokens, which verify by its own discovery", async
 });
 
 test("is not healthy while nothing answers", async () => {
-	const port = `--port=${await freePort()}`;
-	const outcome = await image.run([...healthcheck(), port]);
+	const port = `GITLAB_OIDC_MOCK_PORT=${await freePort()}`;
+	const outcome = await image.run(["env", port, ...healthcheck()]);
 	expect(outcome).toMatchObject({ code: 1, stdout: "" });
 	expect(outcome.stderr).toContain("nothing listens there");
 });
