@@ -1,19 +1,25 @@
-// A Koa that does nothing but answer: node bare-koa.mjs PORT URL PATH… serves the bytes that URL has at each PATH.
+// A Koa that does nothing but answer: node bare-koa.mjs PORT URL PATH… serves the bytes and headers that URL has at each PATH.
 // @ts-check
 import Koa from "koa";
 
 const [port, url, ...paths] = process.argv.slice(2);
 
-/** @type {Map<string, string>} */
+/** What Node adds by itself. */
+const BY_NODE = new Set(["connection", "content-length", "date", "keep-alive"]);
+
+/** @type {Map<string, { body: string, headers: [name: string, value: string][] }>} */
 const documents = new Map();
 for (const path of paths) {
 	const response = await fetch(`${url}${path}`);
-	documents.set(path, await response.text());
+	const headers = [...response.headers].filter(([name]) => !BY_NODE.has(name));
+	documents.set(path, { body: await response.text(), headers });
 }
 
 new Koa()
 	.use((ctx) => {
-		ctx.type = "application/json; charset=utf-8";
-		ctx.body = documents.get(ctx.path);
+		const document = documents.get(ctx.path);
+		if (!document) return;
+		for (const [name, value] of document.headers) ctx.set(name, value);
+		ctx.body = document.body;
 	})
 	.listen(Number(port), "127.0.0.1");

@@ -15,7 +15,7 @@ import {
 	PEER,
 } from "./servers.mjs";
 
-const ROUNDS = Number(process.env.R ?? 15); // many, as the time that a key takes is a matter of luck
+const ROUNDS = 15; // many, as the time that a key takes is a matter of luck
 
 /** Milliseconds from the start of the process. */
 export async function measureStartUp() {

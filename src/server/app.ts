@@ -5,8 +5,10 @@ import { PATHS } from "../gitlab/discovery.js";
 import { failures } from "./failure.js";
 import { faults } from "./fault.js";
 import { gitlabEndpoints } from "./gitlab/endpoints.js";
+import { plainAnswers } from "./gitlab/plain.js";
 import { locate } from "./instance/locate.js";
 import type { Registry } from "./instance/registry.js";
+import { mark } from "./mark.js";
 import type { GuardOptions } from "./mock/guard.js";
 
 export interface AppOptions extends GuardOptions {
@@ -20,8 +22,10 @@ export interface AppOptions extends GuardOptions {
 export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 	const app = new Koa({ proxy: options.trustProxy ?? false });
 	app.silent = true; // failures() has reported
+	app.use(plainAnswers(registry));
 	app.use(failures(options.report ?? (() => {})));
 	app.use(locate(registry));
+	app.use(mark);
 	app.use(faults);
 	app.use(gitlabEndpoints);
 	app.use(mockPaths(registry, options));

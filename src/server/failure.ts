@@ -1,6 +1,7 @@
 // Turns whatever went wrong into JSON: the one place where errors become responses.
 import type { Middleware } from "koa";
 import { type ErrorCode, MockError } from "../errors.js";
+import { MARK } from "./mark.js";
 
 const STATUS: Record<ErrorCode, number> = {
 	invalid_option: 400,
@@ -27,12 +28,11 @@ export const failureBody = (error: string, description: string): string =>
 	`${JSON.stringify({ error, error_description: description })}\n`;
 
 /**
- * Answers failures, and says of every response what it is.
+ * Answers failures.
  * @param report is told of errors that no client caused
  */
 export const failures = (report: (line: string) => void): Middleware =>
 	async function failures(ctx, next) {
-		ctx.res.setHeader("X-Mock-Oidc", "testing-only");
 		try {
 			await next();
 		} catch (thrown) {
@@ -41,6 +41,7 @@ export const failures = (report: (line: string) => void): Middleware =>
 				report(
 					`internal error: ${thrown instanceof Error ? thrown.stack : thrown}`,
 				);
+			ctx.res.setHeader(MARK.name, MARK.value);
 			ctx.status = known ? STATUS[known.code] : 500;
 			ctx.type = "application/json; charset=utf-8";
 			ctx.set("Cache-Control", "no-store");

@@ -32,7 +32,9 @@ export async function misbehave(
 	if (replaces(fault)) {
 		answer(ctx, fault);
 	} else {
-		if (editsAnswer(fault)) delete ctx.headers["if-none-match"];
+		// The request's own headers are kept in the log as they came.
+		if (editsAnswer(fault))
+			ctx.req.headers = { ...ctx.headers, "if-none-match": undefined };
 		await next();
 	}
 	if (editsAnswer(fault)) await editAnswer(ctx, fault);

@@ -70,8 +70,9 @@ test("has what it runs on, and nothing else", () => {
 });
 
 test("has the source of everything that is built, and nothing that is not", async () => {
+	// The command is a bundle, which has its own files.
 	const sources = files.flatMap((path) =>
-		/^src\/.*\.ts$/.test(path)
+		/^src\/(?!cli\/).*\.ts$/.test(path)
 			? [path.slice("src/".length, -".ts".length)]
 			: [],
 	);
@@ -79,9 +80,21 @@ test("has the source of everything that is built, and nothing that is not", asyn
 		[".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${name}${end}`),
 	);
 	built.push("dist/scenario/built-in.json"); // the scenarios, read and checked
-	expect(files.filter((path) => path.startsWith("dist/")).sort()).toEqual(
+	const [bundle, rest] = ["dist/cli/", "dist/"].map((start) =>
+		files.filter((path) => path.startsWith(start)),
+	);
+	expect(rest?.filter((path) => !bundle?.includes(path)).sort()).toEqual(
 		built.sort(),
 	);
+	expect(bundle).toEqual(
+		expect.arrayContaining(["dist/cli/main.js", "dist/cli/LICENSES.txt"]),
+	);
+	expect(bundle?.filter((path) => !/\.(js|txt)$/.test(path))).toEqual([]);
+	const licenses = await readFile(join(root, "dist/cli/LICENSES.txt"), "utf8");
+	for (const name of ["commander", "koa", "node-jose", "zod"])
+		expect(licenses).toMatch(
+			new RegExp(`^${name} \\d.*\\((MIT|Apache-2.0)\\)$`, "m"),
+		);
 	const installed = join(folder, "node_modules/gitlab-oidc-mock");
 	for (const path of files.filter((file) => file.endsWith(".map"))) {
 		const map = JSON.parse(await readFile(join(installed, path), "utf8"));

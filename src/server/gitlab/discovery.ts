@@ -1,5 +1,6 @@
 // GET /.well-known/openid-configuration, and the same at /.well-known/oauth-authorization-server.
 import { discoveryDocument } from "../../gitlab/discovery.js";
+import type { Place } from "../instance/registry.js";
 import { type JsonDocument, jsonDocument, serveDocument } from "./document.js";
 import type { Endpoint } from "./endpoint.js";
 
@@ -12,16 +13,18 @@ function documentFor(issuer: string): JsonDocument {
 	if (!document) {
 		if (documents.size >= MOST)
 			documents.delete(documents.keys().next().value as string);
-		document = jsonDocument(discoveryDocument(issuer));
+		document = jsonDocument(
+			discoveryDocument(issuer),
+			"max-age=0, private, must-revalidate",
+		);
 		documents.set(issuer, document);
 	}
 	return document;
 }
 
-export const discovery: Endpoint = (ctx, place) => {
-	serveDocument(
-		ctx,
-		documentFor(place.issuer()),
-		"max-age=0, private, must-revalidate",
-	);
-};
+/** @throws MockError `invalid_request` where the client's Host is none */
+export const discoveryOf = (place: Place): JsonDocument =>
+	documentFor(place.issuer());
+
+export const discovery: Endpoint = (ctx, place) =>
+	serveDocument(ctx, discoveryOf(place));

@@ -4,6 +4,7 @@ import { MockError } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
 import { placeOf } from "../instance/locate.js";
 import { discovery } from "./discovery.js";
+import { METHODS, openToAll } from "./document.js";
 import type { Endpoint } from "./endpoint.js";
 import { keys } from "./keys.js";
 import { webfinger } from "./webfinger.js";
@@ -15,15 +16,12 @@ const ENDPOINTS = new Map<string, Endpoint>([
 	[PATHS.webfinger, webfinger],
 ]);
 
-const METHODS = "GET, HEAD";
-
 /** GitLab's endpoints, for the instance that was found. */
 export const gitlabEndpoints: Middleware = function gitlabEndpoints(ctx, next) {
 	const place = placeOf(ctx);
 	const endpoint = place.emulated ? ENDPOINTS.get(place.path) : undefined;
 	if (!endpoint) return next();
-	ctx.res.setHeader("Access-Control-Allow-Origin", "*");
-	ctx.res.setHeader("Access-Control-Allow-Methods", METHODS);
+	openToAll(ctx);
 	if (ctx.method === "GET" || ctx.method === "HEAD") {
 		return Promise.resolve(endpoint(ctx, place));
 	}

@@ -14,7 +14,9 @@ export const webfinger: Endpoint = (ctx, place) => {
 	}
 	serveDocument(
 		ctx,
-		jsonDocument(webfingerDocument(place.issuer(), resource)),
-		"max-age=0, private, must-revalidate",
+		jsonDocument(
+			webfingerDocument(place.issuer(), resource),
+			"max-age=0, private, must-revalidate",
+		),
 	);
 };

@@ -2,6 +2,7 @@
 import type { Context, Middleware } from "koa";
 import { systemClock } from "../../clock.js";
 import { MockError } from "../../errors.js";
+import type { Instance } from "./instance.js";
 import type { Place, Registry } from "./registry.js";
 
 const PLACE = "place";
@@ -16,28 +17,38 @@ export const locate = (registry: Registry): Middleware =>
 	function locate(ctx, next) {
 		const place = placed(registry, ctx);
 		const { instance, path } = place;
-		const { clock, requests, settings } = instance;
 		ctx.state[PLACE] = place;
-		if (clock.moved || settings.clock !== systemClock) {
-			ctx.set("Date", new Date(clock.now() * 1000).toUTCString());
+		if (hasOwnTime(instance)) {
+			const now = new Date(instance.clock.now() * 1000);
+			ctx.set("Date", now.toUTCString());
 		}
-		if (!UNRECORDED.has(path)) {
-			const { method, querystring, headers, res } = ctx;
-			const request = requests.begin({
-				method,
-				path,
-				query: querystring,
-				headers,
-			});
-			res.once("close", () =>
-				request.end(res.writableFinished ? res.statusCode : null),
-			);
-		}
+		if (!UNRECORDED.has(path)) record(ctx, place);
 		return next();
 	};
 
-/** @throws MockError `invalid_request` for what HTTP/1.1 asks servers to refuse, and Node would in words of its own */
-function placed(registry: Registry, ctx: Context): Place {
+/** Whether an instance's answers have a Date of their own. */
+export const hasOwnTime = ({ clock, settings }: Instance): boolean =>
+	clock.moved || settings.clock !== systemClock;
+
+/** Puts a request into its instance's log, and how it ended when it has. */
+export function record(ctx: Context, { instance, path }: Place): void {
+	const { method, querystring, headers, res } = ctx;
+	const request = instance.requests.begin({
+		method,
+		path,
+		query: querystring,
+		headers,
+	});
+	res.once("close", () =>
+		request.end(res.writableFinished ? res.statusCode : null),
+	);
+}
+
+/**
+ * Where a request goes.
+ * @throws MockError `invalid_request` for what HTTP/1.1 asks servers to refuse, and Node would in words of its own
+ */
+export function placed(registry: Registry, ctx: Context): Place {
 	const { headers, httpVersion, url = "" } = ctx.req;
 	if (headers.host === undefined && httpVersion === "1.1")
 		throw new MockError("invalid_request", "the Host header is missing");

@@ -1,4 +1,4 @@
-// What is kept of a request: no credentials, no tokens, no more than so much. It takes a time in proportion to the text.
+// What is shown of a request: no credentials, no tokens, no more than so much. It takes a time in proportion to the text.
 import type { IncomingHttpHeaders } from "node:http";
 
 /** How many characters are kept of a path, of a query and of a header. */
@@ -23,6 +23,7 @@ const TOKEN = /(?:ey[JA]|ew(?:og|oJ|0K))[\w+/=%-]{8}/;
 
 /** `text` without tokens and without the values of parameters whose names say that they are secret. */
 export function redactText(text: string): string {
+	if (text === "") return text;
 	let kept = text;
 	if (kept.length > LONGEST_KEPT) kept = `${kept.slice(0, LONGEST_KEPT)}…`;
 	if (kept.includes("="))
@@ -42,12 +43,24 @@ export function redactHeaders(
 	headers: IncomingHttpHeaders,
 ): Record<string, string> {
 	const kept: Record<string, string> = {};
-	for (const [name, value] of Object.entries(headers)) {
-		kept[name] = SECRET_HEADER.test(name)
+	for (const name of Object.keys(headers)) {
+		kept[name] = isSecretHeader(name)
 			? REDACTED
-			: redactText(String(value));
+			: redactText(String(headers[name]));
 	}
 	return kept;
+}
+
+// The same few names come with every request; those that a client makes up are not worth keeping.
+const MOST_NAMES = 100;
+const known = new Map<string, boolean>();
+
+function isSecretHeader(name: string): boolean {
+	const told = known.get(name);
+	if (told !== undefined) return told;
+	const secret = SECRET_HEADER.test(name);
+	if (known.size < MOST_NAMES) known.set(name, secret);
+	return secret;
 }
 
 function isSecret(name: string): boolean {

@@ -70,7 +70,9 @@ export function createRegistry(root: Instance, keys: KeyPool): Registry {
 
 	// Under a host instance's name there is that instance and no other: those below a path are found where the server listens.
 	const originFor = (instance: Instance, ctx: Context): string =>
-		instance.settings.host === undefined && byHost.has(hostName(ctx))
+		byHost.size > 0 &&
+		instance.settings.host === undefined &&
+		byHost.has(hostName(ctx))
 			? ((ctx.protocol === "https" ? listening.https : undefined) ??
 				listening.http)
 			: originOf(ctx);

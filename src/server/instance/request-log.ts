@@ -61,11 +61,25 @@ interface Kept {
 	id: number;
 	begun: number;
 	method: string;
-	path: string;
-	query: string;
-	headers: Record<string, string>;
+	/** as it came, until somebody looks at it: most requests are never looked at */
+	came: { path: string; query: string; headers: IncomingHttpHeaders };
+	shown: Pick<RequestEntry, "path" | "query" | "headers"> | undefined;
 	status: number | null;
 	duration: number | null;
+}
+
+const NOTHING = { path: "", query: "", headers: {} };
+
+/** What may be shown of a request, made once. */
+function shown(request: Kept): NonNullable<Kept["shown"]> {
+	const { path, query, headers } = request.came;
+	request.shown ??= {
+		path: redactText(path),
+		query: redactText(query),
+		headers: redactHeaders(headers),
+	};
+	request.came = NOTHING;
+	return request.shown;
 }
 
 /** A log that keeps the newest `size` requests. */
@@ -75,7 +89,7 @@ export function requestLog(instance: string, size: number): RequestLog {
 	let last = 0;
 
 	const fitting = (filter: RequestFilter) =>
-		kept.filter((request) => fits(request, filter));
+		kept.slice(-size).filter((request) => fits(request, filter));
 	const wake = (request: Kept) => {
 		for (const look of waiting) look(request);
 	};
@@ -89,14 +103,14 @@ export function requestLog(instance: string, size: number): RequestLog {
 				id: last,
 				begun: Date.now(),
 				method,
-				path: redactText(path),
-				query: redactText(query),
-				headers: redactHeaders(headers),
+				came: { path, query, headers },
+				shown: undefined,
 				status: null,
 				duration: null,
 			};
 			kept.push(request);
-			if (kept.length > size) kept.shift();
+			// Now and then, not each time: to move all of them takes longer than the rest of this.
+			if (kept.length >= 2 * size) kept.splice(0, kept.length - size);
 			wake(request);
 			return {
 				end(status) {
@@ -109,7 +123,7 @@ export function requestLog(instance: string, size: number): RequestLog {
 		list,
 		counts(filter = {}) {
 			const counts = new Map<string, number>();
-			for (const { path } of fitting(filter)) {
+			for (const { path } of fitting(filter).map(shown)) {
 				counts.set(path, (counts.get(path) ?? 0) + 1);
 			}
 			return Object.fromEntries(counts);
@@ -142,7 +156,7 @@ const fits = (
 	{ path, method, status, since = 0 }: RequestFilter,
 ): boolean =>
 	request.id > since &&
-	(path === undefined || request.path === path) &&
+	(path === undefined || shown(request).path === path) &&
 	(method === undefined || request.method === method) &&
 	(status === undefined || request.status === status);
 
@@ -151,9 +165,9 @@ const told = (request: Kept, instance: string): RequestEntry => ({
 	instance,
 	time: new Date(request.begun).toISOString(),
 	method: request.method,
-	path: request.path,
-	query: request.query,
+	path: shown(request).path,
+	query: shown(request).query,
 	status: request.status,
 	duration: request.duration,
-	headers: { ...request.headers },
+	headers: { ...shown(request).headers },
 });
