@@ -42,6 +42,7 @@ function until(signal: AbortSignal, provider: Provider): Provider {
 			if (signal.aborted) throw reasonOf(signal);
 			return work(...args);
 		};
+	const { fork } = provider;
 	return {
 		...provider,
 		mint: unlessStopped(provider.mint),
@@ -49,6 +50,12 @@ function until(signal: AbortSignal, provider: Provider): Provider {
 		rotate: unlessStopped(provider.rotate),
 		retire: unlessStopped(provider.retire),
 		restoreKeys: unlessStopped(provider.restoreKeys),
-		...(provider.fork && { fork: unlessStopped(provider.fork) }),
+		// An RP beside that has gone with the rest is not waited for either.
+		...(fork && {
+			fork: unlessStopped(async () => {
+				const other = await fork();
+				return other && until(signal, other);
+			}),
+		}),
 	};
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { isRunning } from "../relying-party/target/presentation.js";
-import { MAIN } from "./command.js";
+import { around, withKeys } from "./command.js";
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export const START = `"${process.execPath}" "${fileOf("rp-with-children.mjs")}"`;
@@ -26,13 +26,12 @@ export async function startCheck(
 	argv: readonly string[],
 	{ env = {}, folder }: { env?: Record<string, string>; folder: string },
 ) {
-	const child = spawn(process.execPath, [MAIN, "check", ...argv], {
-		env: {
-			PATH: process.env.PATH,
+	const child = spawn(process.execPath, withKeys(["check", ...argv]), {
+		env: around({
 			TMPDIR: join(folder, "tmp"),
 			CHILDREN: join(folder, "children"),
 			...env,
-		},
+		}),
 	});
 	onTestFinished(() => void child.kill("SIGKILL"));
 	const read = (name: "stdout" | "stderr") => {

@@ -1,7 +1,7 @@
 // Runs the command line with streams of the test's own, or as a process.
 import { execFile, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { run } from "../../src/cli/run.js";
 
 /** What a command printed, and its exit code. */
@@ -41,6 +41,23 @@ export const MAIN = fileURLToPath(
 	new URL("../../dist/cli/main.js", import.meta.url),
 );
 
+const PRIMES = new URL("../prepared/primes.mjs", import.meta.url);
+
+/** The program and its arguments, whose first keys are made ahead. */
+export const withKeys = (argv: readonly string[]): readonly string[] => [
+	"--import",
+	PRIMES.href,
+	MAIN,
+	...argv,
+];
+
+/** Its environment. */
+export const around = (env: Readonly<Record<string, string>>) => ({
+	PATH: process.env.PATH,
+	PREPARED_PRIMES: inject("primes").join(),
+	...env,
+});
+
 /** Runs a command as a process of its own, to its end. */
 export function execute(
 	argv: string[],
@@ -49,8 +66,8 @@ export function execute(
 	return new Promise((resolve) => {
 		execFile(
 			process.execPath,
-			[MAIN, ...argv],
-			{ env: { PATH: process.env.PATH, ...env }, timeout: 20_000 },
+			withKeys(argv),
+			{ env: around(env), timeout: 20_000 },
 			(error, stdout, stderr) =>
 				resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
 		);
@@ -94,10 +111,8 @@ export async function serveHere(argv: string[]) {
 export async function serve(argv: string[], env: Record<string, string> = {}) {
 	const child = spawn(
 		process.execPath,
-		[MAIN, "serve", "--port", "0", ...argv],
-		{
-			env: { PATH: process.env.PATH, ...env },
-		},
+		withKeys(["serve", "--port", "0", ...argv]),
+		{ env: around(env) },
 	);
 	onTestFinished(() => void child.kill("SIGKILL")); // where the test did not come to its end
 	let [stdout, stderr] = ["", ""];

@@ -1,5 +1,5 @@
 // A suite as a user would write it, for a relying party that forgets the audience.
-import { describeScenarios } from "../../../src/vitest.js";
+import { describeScenarios } from "../../../dist/vitest.js";
 import { correctParty } from "../../correct-party.js";
 
 describeScenarios({
