@@ -41,9 +41,13 @@ export async function misbehave(
 	await sendInPieces(ctx, fault);
 }
 
-/** Without an answer. Only a connection without TLS can be reset: of the other, node knows no way to TCP's. */
+/**
+ * Without an answer. A connection with TLS cannot be reset: Node knows no way to TCP's. Nor can one that is ending
+ * already, as after a request before it: Node would lose it, and never end itself.
+ */
 function endConnection(socket: Socket): void {
-	if (socket instanceof TLSSocket) socket.destroy();
+	if (socket instanceof TLSSocket || socket.writableEnded || socket.destroyed)
+		socket.destroy();
 	else socket.resetAndDestroy();
 }
 

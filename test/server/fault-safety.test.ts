@@ -138,6 +138,23 @@ test("over TLS, a connection that is reset or cut off ends for the client", asyn
 	expect(reports).toEqual([]);
 });
 
+test("a reset behind an answer that ends the connection leaves nothing open", async () => {
+	const sockets = () =>
+		process
+			.getActiveResourcesInfo()
+			.filter((resource) => resource === "TCPSocketWrap").length;
+	await expect.poll(sockets).toBe(0);
+	gitlab.faults.set({ [KEYS]: { reset: true, delay: 0.01 } });
+	const { hostname, port } = new URL(gitlab.url);
+	for (let turn = 0; turn < 4; turn++) {
+		const socket = connect(Number(port), hostname).on("error", () => undefined);
+		const first = `GET ${KEYS} HTTP/1.1\r\nHost: a\r\n\r\n`;
+		socket.end(`${first}BREW /pot\r\n\r\n`);
+		await new Promise((resolve) => socket.on("close", resolve));
+	}
+	await expect.poll(sockets).toBe(0);
+});
+
 test("a body in pieces keeps its type, with the charset", async () => {
 	const type = async (fault: FaultMap[string]) => {
 		gitlab.faults.set({ [KEYS]: fault });
