@@ -1,8 +1,7 @@
 // Lets a fault happen: late, slow, broken-off, redirected and wrong answers.
-import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import type { Context, Next } from "koa";
 import type { Fault } from "../scenario/fault.js";
+import { endConnection } from "./end-connection.js";
 import {
 	editAnswer,
 	editsAnswer,
@@ -39,16 +38,6 @@ export async function misbehave(
 	for (const [name, value] of Object.entries(fault.headers ?? {}))
 		ctx.set(name, value);
 	await sendInPieces(ctx, fault);
-}
-
-/**
- * Without an answer. A connection with TLS cannot be reset: Node knows no way to TCP's. Nor can one that is ending
- * already, as after a request before it: Node would lose it, and never end itself.
- */
-function endConnection(socket: Socket): void {
-	if (socket instanceof TLSSocket || socket.writableEnded || socket.destroyed)
-		socket.destroy();
-	else socket.resetAndDestroy();
 }
 
 const replaces = ({ status, body, redirect }: Fault) =>
