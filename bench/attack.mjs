@@ -24,6 +24,7 @@ import { keyHistory } from "./key-history.mjs";
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const AT_ONCE = 48; // connections
 const IDLE = 1000; // milliseconds without an answer, and a connection is given up
+const PATIENCE = 5000; // milliseconds that one lasts
 const MOST_MEMORY = 600; // MiB
 const SECRET = "hush-hush-hush-hush"; // what is sent as a credential
 const PRIVATE = ["d", "p", "q", "dp", "dq", "qi"];
@@ -47,6 +48,8 @@ export async function attack(amount, seed) {
 			"--port",
 			"0",
 			"--tls",
+			"--tls-port",
+			"0",
 			"--keys",
 			keys,
 			"--scenarios",
@@ -136,8 +139,13 @@ export async function attack(amount, seed) {
 				}
 				tail = text.slice(-40);
 			});
+			// A fault may send a byte now and then for hours.
+			const timer = setTimeout(() => socket.destroy(), PATIENCE);
 			socket.on("error", () => undefined);
-			socket.on("close", () => resolve(undefined));
+			socket.on("close", () => {
+				clearTimeout(timer);
+				resolve(undefined);
+			});
 			socket.write(Buffer.concat(pieces));
 			if (random.chance(0.05))
 				setTimeout(() => socket.destroy(), random.int(20));
@@ -218,10 +226,18 @@ export async function attack(amount, seed) {
 		}
 	};
 
+	const telling = async () => {
+		while (!isOver()) {
+			await sleep(10_000);
+			console.error(`${counts.requests} requests, ${wrong.length} wrong`);
+		}
+	};
+
 	const begun = performance.now();
 	await Promise.all([
 		writing(),
 		watching(),
+		telling(),
 		...Array.from({ length: AT_ONCE }, connecting),
 	]);
 	const seconds = (performance.now() - begun) / 1000;
