@@ -1,6 +1,21 @@
 // npm run soak [minutes]: mixed load with rotations, faults and instances coming and going; errors and memory at the end.
+// npm run soak attack [requests] [seed]: a server as a process of its own under attack; what it must not do, at the end.
 // @ts-check
 import { startGitLab } from "../dist/index.js";
+import { attack } from "./attack.mjs";
+
+if (process.argv[2] === "attack") {
+	const [amount, seed] = [
+		process.argv[3] ?? 5000,
+		process.argv[4] ?? Date.now() % 1e9,
+	].map(Number);
+	if (!(amount && amount > 0 && amount <= 1e6))
+		throw new Error("requests: from 1 to 1,000,000");
+	console.log(`seed ${seed}`);
+	const figures = await attack(amount, seed ?? 0);
+	console.dir(figures, { depth: 9 });
+	process.exit(figures.wrong.length > 0 ? 1 : 0);
+}
 
 const minutes = Number(process.argv[2] ?? 5);
 if (!(minutes > 0 && minutes <= 60)) throw new Error("minutes: from 0 to 60");

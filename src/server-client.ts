@@ -2,8 +2,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { MockError, messageOf } from "./errors.js";
 import type { Answer } from "./http-exchange.js";
+import { safeText } from "./safe-text.js";
 
 const LARGEST = 8 * 1024 * 1024; // bytes of an answer
+const LONGEST_MESSAGE = 4000; // characters that are told of what a server says
 
 export interface ServerQuestion {
 	/** below the server's URL */
@@ -67,7 +69,7 @@ export async function askServer(
 	throw new MockError(
 		error === "not_applicable" ? error : "invalid_request",
 		typeof error_description === "string"
-			? error_description
+			? safeText(error_description, LONGEST_MESSAGE, { keepTokens: true })
 			: `${base} answered ${path} with status ${status}`,
 	);
 }
@@ -89,7 +91,7 @@ function reasonOf(error: unknown): string {
 	const [first = error] = error instanceof AggregateError ? error.errors : [];
 	const { code } = first as { code?: string };
 	if (code === "ECONNREFUSED") return "nothing listens there";
-	return messageOf(first) || "the connection failed";
+	return safeText(messageOf(first), LONGEST_MESSAGE) || "the connection failed";
 }
 
 /**

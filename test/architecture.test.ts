@@ -79,7 +79,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"text-file": ["errors"],
 	"option-names": ["errors"],
 	"http-exchange": [],
-	"server-client": ["http-exchange", "errors"],
+	"server-client": ["http-exchange", "safe-text", "errors"],
 	gitlab: BASE,
 	token: BASE,
 	scenario: CORE,

@@ -6,6 +6,7 @@ import type { IssuedJobs } from "../server/pipeline/issue.js";
 import type { JobText } from "../server/pipeline/job-text.js";
 import { shellWord } from "../shell-word.js";
 import { type Io, painter, writeJson } from "./io.js";
+import { tokenText } from "./token-text.js";
 
 export const FORMATS = ["shell", "dotenv", "json", "gitlab-ci-local"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -18,7 +19,8 @@ export function writeTokens(io: Io, issued: IssuedJobs, format: Format): void {
 		return;
 	}
 	for (const [name, { token }] of Object.entries(issued.tokens)) {
-		io.stdout.write(`${LINES[format](checkedName(name), token)}\n`);
+		const value = tokenText(token, io.stdout);
+		io.stdout.write(`${LINES[format](checkedName(name), value)}\n`);
 	}
 }
 
@@ -52,7 +54,8 @@ export const dotenvQuoted = (value: string): string =>
 				.replaceAll("\n", "\\n")
 				.replaceAll("\r", "\\r")}"`;
 
-const oneLine = (text: string) => printable(text).replaceAll("\n", "\ufffd");
+const oneLine = (text: unknown) =>
+	printable(String(text)).replaceAll("\n", "\ufffd");
 
 /** Writes which jobs have which ID tokens. */
 export function writeJobs(io: Io, { jobs }: Pick<IssuedJobs, "jobs">): void {

@@ -48,7 +48,13 @@ export async function jobsFromServer(
 			situation,
 		},
 	});
-	return parseAnswer(answer, "the server's answer") as IssuedJobs;
+	const issued = parseAnswer(answer, "the server's answer") as IssuedJobs;
+	if (!Array.isArray(issued?.warnings) || !Array.isArray(issued.jobs))
+		throw new MockError(
+			"unreachable",
+			"what the server answered is not of a gitlab-oidc-mock",
+		);
+	return issued;
 }
 
 /** What is wrong with a file is so on every server. */

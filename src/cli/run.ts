@@ -1,6 +1,7 @@
 // Arguments in, exit code out: commander reads them, a module of its own does each command.
 import { Command, CommanderError } from "commander";
 import { MockError } from "../errors.js";
+import { printable } from "../safe-text.js";
 import { VERSION } from "../version.js";
 import { checkCommand } from "./commands/check.js";
 import { decodeCommand } from "./commands/decode.js";
@@ -61,7 +62,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 		}
 		if (!(error instanceof MockError)) throw error;
 		const paint = painter(io.stderr, io.env);
-		io.stderr.write(`${paint("red", "error:")} ${error.message}\n`);
+		io.stderr.write(`${paint("red", "error:")} ${printable(error.message)}\n`);
 		return EXIT.usage;
 	}
 }

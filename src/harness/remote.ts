@@ -1,6 +1,7 @@
 // A running server as the issuer of a check, driven by its paths below /_mock; what waits gets an instance of its own there.
 import type { Profile } from "../check/profile.js";
 import type { Provider } from "../check/provider.js";
+import { MockError } from "../errors.js";
 import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
 import { askServer, parseAnswer } from "../server-client.js";
@@ -35,6 +36,8 @@ export async function remoteProvider(
 		"GET",
 		"/_mock/scenarios?full=true",
 	);
+	if (typeof issuer !== "string" || !Array.isArray(scenarios))
+		throw new MockError("unreachable", `${base} is no gitlab-oidc-mock`);
 	const faults = await call<FaultMap>("GET", "/_mock/faults");
 	const common = { version: gitlab_version, scenarios, server: base };
 	const root: Called = { call, url: base, issuer, ...common };

@@ -1,8 +1,7 @@
 // Lets a fault happen: late, slow, broken-off, redirected and wrong answers.
-import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import type { Context, Next } from "koa";
 import type { Fault } from "../scenario/fault.js";
+import { endConnection } from "./end-connection.js";
 import {
 	editAnswer,
 	editsAnswer,
@@ -41,12 +40,6 @@ export async function misbehave(
 	for (const [name, value] of Object.entries(fault.headers ?? {}))
 		ctx.set(name, value);
 	await sendInPieces(ctx, fault);
-}
-
-/** Without an answer. Only a connection without TLS can be reset: of the other, node knows no way to TCP's. */
-function endConnection(socket: Socket): void {
-	if (socket instanceof TLSSocket) socket.destroy();
-	else socket.resetAndDestroy();
 }
 
 const replaces = ({ status, body, redirect }: Fault) =>

@@ -43,7 +43,7 @@ export async function startServer(
 	// The keys are made in the thread pool while the modules load.
 	const keys = firstKeys(options);
 	keys.catch(() => undefined); // `ready` tells, and something else may fail before it
-	const tls = options.tls && (await tlsMaterial(options.tls));
+	const tls = options.tls && (await tlsMaterial(options.tls, issuer));
 
 	const listening = gate();
 	const catalogue = listening.opened.then(() => load(scenarios, keys));

@@ -7,7 +7,7 @@ import { readTextFile } from "../text-file.js";
 export interface TlsOptions {
 	/** default 0: any free port */
 	port?: number | undefined;
-	/** host names and IP addresses of the certificate; default localhost, 127.0.0.1, ::1 and the machine's name */
+	/** host names and IP addresses of the certificate, beside the issuer's; default localhost, 127.0.0.1, ::1 and the machine's name */
 	names?: readonly string[] | undefined;
 	/** file to write the certificate authority to, PEM */
 	caFile?: string | undefined;
@@ -24,15 +24,13 @@ export interface TlsMaterial {
 }
 
 /**
- * Reads or makes the certificate.
+ * Reads the certificate, or makes one that names the host of `issuer` too.
  * @throws MockError `invalid_option` or `file`
  */
-export async function tlsMaterial({
-	names,
-	caFile,
-	cert,
-	key,
-}: TlsOptions): Promise<TlsMaterial> {
+export async function tlsMaterial(
+	{ names, caFile, cert, key }: TlsOptions,
+	issuer?: string,
+): Promise<TlsMaterial> {
 	if (cert !== undefined || key !== undefined) {
 		if (cert === undefined || key === undefined) {
 			throw new MockError(
@@ -50,7 +48,10 @@ export async function tlsMaterial({
 		return { cert: certText as string, key: keyText as string, ca: undefined };
 	}
 	const { defaultNames, makeCertificate } = await import("./certificate.js");
-	const made = await makeCertificate(names?.length ? names : defaultNames());
+	const given = names?.length ? names : defaultNames();
+	const made = await makeCertificate([
+		...new Set([...given, ...(issuer === undefined ? [] : [hostOf(issuer)])]),
+	]);
 	if (caFile !== undefined) {
 		await writeFile(caFile, made.ca).catch((error) => {
 			throw new MockError(
@@ -62,6 +63,8 @@ export async function tlsMaterial({
 	}
 	return made;
 }
+
+const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, "");
 
 async function readPem(file: string): Promise<string> {
 	const text = await readTextFile(file);

@@ -1,4 +1,5 @@
 // The reference verifier's checks of claims.
+import { MockError } from "../errors.js";
 import type { Rule } from "./rules.js";
 
 /** Seconds by which clocks may differ, for each claim. */
@@ -36,17 +37,33 @@ export function checkAudience(
 	}
 }
 
+/**
+ * The leeway for each claim. With a time or a leeway that is no number, no comparison would find anything.
+ * @throws MockError `invalid_option`
+ */
+export function checkedLeeway(now: number, given: number | Leeway): Leeway {
+	const leeway =
+		typeof given === "number" ? { exp: given, nbf: given, iat: given } : given;
+	const { exp, nbf, iat } = leeway;
+	for (const [name, value] of Object.entries({ now, exp, nbf, iat })) {
+		if (!isTime(value)) {
+			const what = name === "now" ? "now" : `the leeway for ${name}`;
+			throw new MockError(
+				"invalid_option",
+				`${what} is ${String(value).slice(0, 40)}, expected a number of seconds`,
+			);
+		}
+	}
+	return leeway;
+}
+
 /** `exp`, `nbf` and `iat` are times, on the right sides of now. */
 export function checkTimes(
 	{ exp, nbf, iat }: Record<string, unknown>,
 	now: number,
-	allowed: number | Leeway,
+	leeway: Leeway,
 	broken: Report,
 ) {
-	const leeway =
-		typeof allowed === "number"
-			? { exp: allowed, nbf: allowed, iat: allowed }
-			: allowed;
 	const ago = (time: number) => `${Math.abs(Math.round(now - time))} s`;
 	if (!isTime(exp)) {
 		broken("expiry", `exp is ${show(exp)}, expected a number of seconds`);

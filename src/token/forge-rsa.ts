@@ -7,15 +7,19 @@ import {
 	publicEncrypt,
 } from "node:crypto";
 
-const LENGTH = 256; // bytes of the modulus
+const LENGTH = 256; // bytes of a modulus of 2048 bits, which every forged key has
 /** RFC 8017 §9.2, note 1: what stands before a SHA-256 digest. */
 const SHA_256 = Buffer.from("3031300d060960864801650304020105000420", "hex");
 
 /** EMSA-PKCS1-v1_5 (RFC 8017 §9.2): what an honest signature is when the public key has been applied to it. */
-export function encodedMessage(input: string, padding?: number): Buffer {
+export function encodedMessage(
+	input: string,
+	padding?: number,
+	length = LENGTH,
+): Buffer {
 	const digest = createHash("sha256").update(input).digest();
 	const tail = Buffer.concat([Buffer.of(0), SHA_256, digest]);
-	const count = padding ?? LENGTH - tail.length - 2;
+	const count = padding ?? length - tail.length - 2;
 	return Buffer.concat([Buffer.of(0, 1), Buffer.alloc(count, 0xff), tail]);
 }
 
@@ -26,8 +30,12 @@ export const byIdentity = (input: string): Buffer => encodedMessage(input);
 export const byPublicExponent = (input: string, key: KeyObject): Buffer =>
 	publicEncrypt(
 		{ key, padding: constants.RSA_NO_PADDING },
-		encodedMessage(input),
+		encodedMessage(input, undefined, lengthOf(key)),
 	);
+
+/** How many bytes a key's modulus has. */
+const lengthOf = ({ asymmetricKeyDetails }: KeyObject): number =>
+	Math.ceil((asymmetricKeyDetails?.modulusLength ?? 8 * LENGTH) / 8);
 
 /**
  * The private key applied to eight bytes of padding where there should be as many as the modulus has room for
@@ -35,7 +43,7 @@ export const byPublicExponent = (input: string, key: KeyObject): Buffer =>
  */
 export function withShortPadding(input: string, key: KeyObject): Buffer {
 	const message = encodedMessage(input, 8);
-	const zeros = Buffer.alloc(LENGTH - message.length);
+	const zeros = Buffer.alloc(lengthOf(key) - message.length);
 	return privateEncrypt(
 		{ key, padding: constants.RSA_NO_PADDING },
 		Buffer.concat([zeros, message]),

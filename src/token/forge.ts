@@ -1,4 +1,5 @@
 // Attack: finished tokens changed afterwards, each edit by the name of what it does.
+import { notApplicable } from "../errors.js";
 import { base64url, type JoseHeader } from "./compact.js";
 import type { Described } from "./described.js";
 import { encryptTo } from "./jwe.js";
@@ -188,8 +189,13 @@ const ALPHABET =
 /**
  * The same signature bytes spelled otherwise: the last character of an RSA-2048 signature has four
  * bits that stand for nothing, and a lenient decoder drops them.
+ * @throws MockError `not_applicable` where there are none, as with RSA-3072
  */
 function nonCanonical(token: string): string {
+	if (lastPart(token).length % 4 === 0)
+		throw notApplicable(
+			"a signature whose bytes are a multiple of three, as of an RSA key of 3072 bits, is spelled in one way only",
+		);
 	const last = ALPHABET.indexOf(token.slice(-1));
 	return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);
 }

@@ -50,11 +50,19 @@ export async function readKeyFile(path: string): Promise<KeySet> {
 			),
 		),
 	);
-	if (signIn?.kid === ci?.kid) refuse("both keys are the same");
+	if (signIn?.jwk.n === ci?.jwk.n) refuse("both keys are the same");
+	if (signIn?.kid === ci?.kid) refuse("both keys have the same kid");
 	return keySet(signIn as SigningKey, ci as SigningKey);
 }
 
+const KID = /^[\x21-\x7e]{1,255}$/;
+
 async function checked(jwk: unknown) {
+	const { kid } = (jwk ?? {}) as { kid?: unknown };
+	if (kid !== undefined && !(typeof kid === "string" && KID.test(kid)))
+		throw new Error(
+			"a key whose kid is not a text of at most 255 printable characters",
+		);
 	const key = await fromPrivateJwk(jwk as JsonWebKey).catch(() => {
 		throw new Error("not a private RSA key");
 	});

@@ -20,7 +20,7 @@ export type PublicJwk = {
 
 /** A key that signs. `privateKey` is made once; the rest is public. */
 export interface SigningKey {
-	/** RFC 7638 SHA-256 thumbprint, base64url */
+	/** RFC 7638 SHA-256 thumbprint, base64url; or what its file calls it */
 	kid: string;
 	privateKey: KeyObject;
 	publicKey: KeyObject;
@@ -93,8 +93,11 @@ export const privateJwk = (key: SigningKey): JsonWebKey => ({
 });
 
 /** The reverse of {@link privateJwk}; throws where `jwk` is no private key, and its error may quote the key. */
-export const fromPrivateJwk = async (jwk: JsonWebKey): Promise<SigningKey> =>
-	signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
+export async function fromPrivateJwk(jwk: JsonWebKey): Promise<SigningKey> {
+	const made = await signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
+	const { kid = made.kid } = jwk as { kid?: string };
+	return { ...made, kid, jwk: { ...made.jwk, kid } };
+}
 
 let unpublished: Promise<SigningKey> | undefined;
 

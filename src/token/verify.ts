@@ -2,6 +2,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import {
 	checkAudience,
+	checkedLeeway,
 	checkGitLabClaims,
 	checkTimes,
 	type Leeway,
@@ -44,8 +45,10 @@ const SMALLEST_KEY = 2048; // bits, RFC 7518 §3.3
  * Judges `token` as a strict relying party would.
  * A check whose precondition failed is not made: there is no signature to verify under a key that was not found.
  * @returns the broken rules in spec order; empty for a token that is in order
+ * @throws MockError `invalid_option` where the time or the leeway is no finite number
  */
 export function verifyToken(token: string, expected: Expectation): Finding[] {
+	const leeway = checkedLeeway(expected.now, expected.leeway ?? 0);
 	const parsed = parseToken(token);
 	if ("fault" in parsed) return [{ rule: "shape", message: parsed.fault }];
 	const findings: Finding[] = [];
@@ -116,7 +119,7 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 		);
 	}
 	checkAudience(payload.aud, expected.audience, broken);
-	checkTimes(payload, expected.now, expected.leeway ?? 0, broken);
+	checkTimes(payload, expected.now, leeway, broken);
 
 	checkGitLabClaims(payload, broken);
 	return findings;

@@ -1,6 +1,7 @@
 // Whatever a fault does, it ends its own connection at most: never the process, never another's answer.
+import { once } from "node:events";
 import { get } from "node:https";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import {
@@ -13,6 +14,7 @@ import {
 } from "vitest";
 import { type FaultMap, faultsSchema } from "../../src/scenario/fault.js";
 import { readScenario } from "../../src/scenario/read.js";
+import { endConnection } from "../../src/server/end-connection.js";
 import { type RunningServer, startServer } from "../../src/server/start.js";
 import { type GitLab, startGitLab } from "../../src/server/start-gitlab.js";
 import { JWKS_CHANGES } from "../../src/token/jwks.js";
@@ -136,6 +138,23 @@ test("over TLS, a connection that is reset or cut off ends for the client", asyn
 	secure.faults.remove();
 	expect(JSON.parse(await read())).toEqual(secure.keys.jwks);
 	expect(reports).toEqual([]);
+});
+
+test("a reset of a connection that is ending already leaves nothing open", async () => {
+	const errors: unknown[] = [];
+	const bare = createServer({ allowHalfOpen: true }, (socket) => {
+		socket.on("error", (error) => errors.push(error));
+		socket.end("an answer");
+		endConnection(socket);
+	});
+	await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
+	const { port } = bare.address() as AddressInfo;
+	const client = connect(port, "127.0.0.1").resume();
+	client.on("error", () => undefined);
+	await once(client, "close");
+	bare.close();
+	await once(bare, "close"); // once no connection is left
+	expect(errors).toEqual([]);
 });
 
 test("a body in pieces keeps its type, with the charset", async () => {

@@ -1,4 +1,5 @@
 // Starting and stopping: addresses, TLS, key files, folders, and an end within a second.
+import { X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { get as httpsGet } from "node:https";
 import { connect } from "node:net";
@@ -9,6 +10,7 @@ import { MockError } from "../../src/errors.js";
 import { startServer } from "../../src/server/start.js";
 import { startGitLab } from "../../src/server/start-gitlab.js";
 import type { StartOptions } from "../../src/server/start-options.js";
+import { tlsMaterial } from "../../src/server/tls.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -134,6 +136,31 @@ describe("TLS", () => {
 		await expect(
 			getOver(`${gitlab.issuer}/`, ca, "other.example"),
 		).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+	});
+
+	test("is for the issuer's host, whatever else it is for", async () => {
+		const issuer = "https://gitlab.example.com:8443/gitlab";
+		const tls = { names: ["other"] };
+		const server = await startServer({ issuer, tls });
+		const ca = server.registry.root.settings.ca ?? "";
+		const ask = (name: string) =>
+			getOver(`${server.tlsUrl}/_mock/health`, ca, name);
+		expect(await ask("gitlab.example.com")).toContain('"issuer"');
+		expect(await ask("other")).toContain('"issuer"');
+		await expect(ask("localhost")).rejects.toMatchObject({
+			code: "ERR_TLS_CERT_ALTNAME_INVALID",
+		});
+		await server.close();
+		for (const [url, name] of [
+			["https://[fd00::1]", "fd00::1"],
+			["http://10.0.0.7:80", "10.0.0.7"],
+		] as const) {
+			const { cert } = await tlsMaterial({}, url);
+			expect(new X509Certificate(cert).checkIP(name)).toBe(name);
+			expect(new X509Certificate(cert).checkHost("localhost")).toBe(
+				"localhost",
+			);
+		}
 	});
 
 	test("is for the names that it is given", async () => {

@@ -65,9 +65,11 @@ describe("a private JWK", () => {
 		expect(read.privateKey.equals(keys.ci.privateKey)).toBe(true);
 	});
 
-	test("has its name computed, not believed", async () => {
-		const read = await fromPrivateJwk({ ...privateJwk(keys.ci), kid: "mine" });
-		expect(read.kid).toBe(keys.ci.kid);
+	test("keeps its name; without one it is computed", async () => {
+		const { kid, ...unnamed } = privateJwk(keys.ci) as { kid: string };
+		const named = await fromPrivateJwk({ ...unnamed, kid: "mine" });
+		expect([named.kid, named.jwk.kid]).toEqual(["mine", "mine"]);
+		expect((await fromPrivateJwk(unnamed)).kid).toBe(kid);
 	});
 
 	test.for<[string, unknown]>([

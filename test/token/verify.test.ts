@@ -1,6 +1,8 @@
 // The reference verifier: each rule alone, in spec order, and never a check whose precondition failed.
 import { describe, expect, test } from "vitest";
+import { MockError } from "../../src/errors.js";
 import type { Rule } from "../../src/token/rules.js";
+import { type Expectation, verifyToken } from "../../src/token/verify.js";
 import {
 	broken,
 	CLAIMS,
@@ -301,4 +303,42 @@ test("a lifetime that no job has is refused", async () => {
 	expect(broken(await signed({ exp: NOW + year + 1 }), { now: NOW })).toEqual([
 		"expiry",
 	]);
+});
+
+describe("a time or a leeway that is no finite number is refused", () => {
+	const expired = () => signed({ ...CLAIMS, exp: NOW - 60 }, {});
+	const bad = [
+		Number.NaN,
+		Number.POSITIVE_INFINITY,
+		Number.NEGATIVE_INFINITY,
+		"60",
+		null,
+		undefined,
+		60n,
+		{},
+	];
+	const expected = { issuer: ISSUER, keys: jwks.keys, now: NOW };
+	test.for([
+		...bad.map((now) => ({ now })),
+		...bad
+			.filter((leeway) => (leeway ?? undefined) !== undefined)
+			.map((leeway) => ({ leeway })),
+		...bad.map((exp) => ({ leeway: { exp, nbf: 0, iat: 0 } })),
+		...bad.map((nbf) => ({ leeway: { exp: 0, nbf, iat: 0 } })),
+		...bad.map((iat) => ({ leeway: { exp: 0, nbf: 0, iat } })),
+	])("%o", async (changes) => {
+		const token = await expired();
+		const asked = { ...expected, ...changes } as Expectation;
+		expect(() => verifyToken(token, asked)).toThrow(MockError);
+	});
+
+	test("and a number is not", async () => {
+		const token = await expired();
+		for (const leeway of [30, { exp: 30, nbf: 0, iat: 0 }]) {
+			const found = verifyToken(token, { ...expected, leeway });
+			expect(found.map(({ rule }) => rule)).toEqual(["expiry"]);
+		}
+		const leeway = { exp: 61, nbf: 0, iat: 0 };
+		expect(verifyToken(token, { ...expected, leeway })).toEqual([]);
+	});
 });

@@ -4,7 +4,7 @@ import type { JsonWebKey } from "node:crypto";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
-import { printable } from "../../safe-text.js";
+import { printable, safeText } from "../../safe-text.js";
 import { parseAnswer } from "../../server-client.js";
 import { readTextFile } from "../../text-file.js";
 import { type ParsedToken, parseToken } from "../../token/parse.js";
@@ -91,7 +91,7 @@ async function decode(
 			findings,
 		});
 	} else {
-		printFindings(findings, trusted.issuer, options.aud, io);
+		printFindings(findings, safeText(trusted.issuer, 200), options.aud, io);
 	}
 	return findings.length > 0 ? EXIT.failed : EXIT.fine;
 }
@@ -160,7 +160,10 @@ async function trust(
 function keysIn(text: string, where: string): JsonWebKey[] {
 	const { keys } = (parseAnswer(text, where) ?? {}) as { keys?: unknown };
 	if (!Array.isArray(keys))
-		throw new MockError("invalid_request", `${where} is not a JWKS`);
+		throw new MockError(
+			"invalid_request",
+			`${safeText(where, 200)} is not a JWKS`,
+		);
 	return keys as JsonWebKey[];
 }
 
@@ -200,7 +203,7 @@ function printFindings(
 	io.stdout.write(`${paint("red", "breaks")} for ${issuer}${unchecked}\n`);
 	for (const { rule, message } of findings) {
 		io.stdout.write(
-			`  ${paint("bold", rule)}: ${printable(message)} (${RULES[rule].spec.join(", ")})\n`,
+			`  ${paint("bold", rule)}: ${safeText(message, 2000, { keepTokens: true })} (${RULES[rule].spec.join(", ")})\n`,
 		);
 	}
 }

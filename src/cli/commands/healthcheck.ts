@@ -1,6 +1,7 @@
 // healthcheck: exit 0 if a server is ready, for images that have no curl.
 import { Command } from "commander";
 import { MockError } from "../../errors.js";
+import { printable } from "../../safe-text.js";
 import { ask } from "../ask.js";
 import { EXIT, type Io } from "../io.js";
 import { option, port } from "../options.js";
@@ -23,7 +24,7 @@ export function healthcheckCommand(
 				io.stdout.write("ready\n");
 			} catch (error) {
 				if (!(error instanceof MockError)) throw error;
-				io.stderr.write(`not ready: ${error.message}\n`);
+				io.stderr.write(`not ready: ${printable(error.message)}\n`);
 				exit(EXIT.failed); // Docker keeps 2 for itself
 			}
 		});

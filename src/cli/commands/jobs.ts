@@ -1,7 +1,7 @@
 // jobs: which ID tokens the jobs of a pipeline file have, and those of one job, issued.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { MockError } from "../../errors.js";
-import { printable } from "../../safe-text.js";
+import { safeText } from "../../safe-text.js";
 import { EXIT, type Io, painter, writeJson } from "../io.js";
 import { FORMATS, type Format, writeJobs, writeTokens } from "../job-output.js";
 import { type JobsHost, jobsFromServer, jobsOffline } from "../job-source.js";
@@ -102,7 +102,7 @@ async function jobs(
 	);
 	const paint = painter(io.stderr, io.env);
 	for (const line of issued.warnings) {
-		io.stderr.write(`${paint("yellow", "warning:")} ${printable(line)}\n`);
+		io.stderr.write(`${paint("yellow", "warning:")} ${safeText(line, 1000)}\n`);
 	}
 	if (job !== undefined) {
 		writeTokens(io, issued, options.format ?? "shell");

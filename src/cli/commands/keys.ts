@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { MockError, messageOf } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
+import { safeText } from "../../safe-text.js";
 import { parseAnswer } from "../../server-client.js";
 import { ask } from "../ask.js";
 import { EXIT, type Io, writeJson } from "../io.js";
@@ -121,7 +122,7 @@ function chosen(
 	if (!key) {
 		throw new MockError(
 			"not_found",
-			`there is no key ${name.slice(0, 80)}; there are ci, sign-in, ${keys.map(({ kid }) => kid).join(", ")}`,
+			`there is no key ${name.slice(0, 80)}; there are ci, sign-in, ${keys.map(({ kid }) => safeText(String(kid), 80)).join(", ")}`,
 		);
 	}
 	return [key];
@@ -136,7 +137,7 @@ async function pemOf(key: PublishedKey): Promise<string> {
 	} catch (error) {
 		throw new MockError(
 			"invalid_request",
-			`key ${String(key.kid).slice(0, 80)} is not a public key: ${messageOf(error)}`,
+			`key ${safeText(String(key.kid), 80)} is not a public key: ${messageOf(error)}`,
 			{ cause: error },
 		);
 	}

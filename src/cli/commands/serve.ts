@@ -1,6 +1,7 @@
 // serve: the GitLab that services under test trust.
 import { Command, Option } from "commander";
 import { PLANS, type Plan } from "../../gitlab/plan.js";
+import { printable } from "../../safe-text.js";
 import type { StartOptions } from "../../server/start-options.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {
@@ -120,7 +121,7 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 	const stopped = stopSignal(io);
 	const paint = painter(io.stderr, io.env);
 	const report = (line: string) =>
-		io.stderr.write(`${paint("yellow", "warning:")} ${line}\n`);
+		io.stderr.write(`${paint("yellow", "warning:")} ${printable(line)}\n`);
 	const { startServer } = await import("../../server/start.js");
 	const server = await startServer({
 		...startOptions(options),

@@ -13,6 +13,7 @@ import {
 	scenariosOption,
 	serverOption,
 } from "../options.js";
+import { tokenText } from "../token-text.js";
 
 interface TokenCommandOptions {
 	server?: string;
@@ -76,11 +77,9 @@ async function token(
 	const request = { scenario, aud, set, baseline };
 	const made = (await (options.keys === undefined
 		? fromServer(options, request)
-		: offline(options.keys, options, request))) as {
-		token: string;
-	};
+		: offline(options.keys, options, request))) as { token?: unknown } | null;
 	if (options.json) writeJson(io.stdout, made);
-	else io.stdout.write(`${made.token}\n`);
+	else io.stdout.write(`${tokenText(made?.token, io.stdout)}\n`);
 	return EXIT.fine;
 }
 
