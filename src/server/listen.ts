@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type Koa from "koa";
 import { MockError, messageOf } from "../errors.js";
@@ -49,6 +49,12 @@ export async function listen(
 			"CONNECT is not possible: this is no proxy",
 		),
 	);
+	// Node's own list has no connections that are not HTTP yet, or not any more.
+	const open = new Set<Socket>();
+	server.on("connection", (socket: Socket) => {
+		open.add(socket);
+		socket.once("close", () => open.delete(socket));
+	});
 	server.listen(port, host);
 	try {
 		await once(server, "listening");
@@ -60,15 +66,18 @@ export async function listen(
 	const name = family === "IPv6" ? `[${called}]` : called;
 	return {
 		url: `${tls ? "https" : "http"}://${name}:${taken}`,
-		close: () => stop(server),
+		close: () => stop(server, open),
 	};
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, open: ReadonlySet<Socket>): Promise<void> {
 	const closed = once(server, "close");
 	server.close();
 	server.closeIdleConnections();
-	const timer = setTimeout(() => server.closeAllConnections(), GRACE);
+	const timer = setTimeout(() => {
+		server.closeAllConnections();
+		for (const socket of open) socket.destroy();
+	}, GRACE);
 	await closed;
 	clearTimeout(timer);
 }
