@@ -255,7 +255,7 @@ export async function attack(amount, seed) {
 	ended = true;
 	if (isAlive) {
 		child.kill();
-		const gone = await Promise.race([once(child, "exit"), sleep(20_000)]);
+		const gone = await Promise.race([once(child, "exit"), sleep(5_000)]);
 		if (!gone) wrong.push("it does not end when it is told to");
 		child.kill("SIGKILL");
 	}
