@@ -1,18 +1,17 @@
 // One GitLab of a running server: its tokens, keys, faults and requests, by its own paths below /_mock.
+import type { z } from "zod";
 import type { Profile } from "../check/profile.js";
-import type {
-	ProvidedRequest,
-	ProvidedToken,
-	Provider,
-} from "../check/provider.js";
+import type { Provider } from "../check/provider.js";
 import { MockError } from "../errors.js";
+import { ANSWERS } from "./remote-answers.js";
 
-/** Calls it: gives what it answered. */
-export type Caller = <T>(
+/** Calls it: gives what it answered, which `schema` describes. @throws MockError `unreachable` where it is something else */
+export type Caller = <Schema extends z.ZodType>(
+	schema: Schema,
 	method: string,
 	path: string,
 	body?: object,
-) => Promise<T>;
+) => Promise<z.infer<Schema>>;
 
 /** Where it is, and what is known of it. */
 export interface Called
@@ -49,48 +48,44 @@ export function remoteInstance(
 	};
 	const restoreKeys = async () => {
 		for (const kid of retired.splice(0))
-			await call("POST", "/_mock/keys/publish", { kid });
+			await call(ANSWERS.done, "POST", "/_mock/keys/publish", { kid });
 		if (first !== undefined)
-			await call("POST", "/_mock/keys/sign", { kid: first });
+			await call(ANSWERS.done, "POST", "/_mock/keys/sign", { kid: first });
 	};
 	return {
 		...known,
 		ca: undefined,
 		change,
 		mint: (scenario, wishes) =>
-			call<ProvidedToken>("POST", "/_mock/token", {
+			call(ANSWERS.token, "POST", "/_mock/token", {
 				scenario,
 				baseline: profile.job,
 				...wishes,
 			}),
 		publicKeys: async () =>
-			(await call<{ keys: [] }>("GET", "/oauth/discovery/keys")).keys,
-		now: async () => (await call<{ now: number }>("GET", "/_mock/clock")).now,
+			(await call(ANSWERS.jwks, "GET", "/oauth/discovery/keys")).keys,
+		now: async () => (await call(ANSWERS.clock, "GET", "/_mock/clock")).now,
 		setFaults: (faults) =>
-			change(() => call<void>("PUT", "/_mock/faults", faults)),
+			change(async () => {
+				await call(ANSWERS.done, "PUT", "/_mock/faults", faults);
+			}),
 		rotate: () =>
 			change(async () => {
-				const { keys } = await call<{
-					keys: { kid: string; signs: string[] }[];
-				}>("GET", "/_mock/keys");
+				const { keys } = await call(ANSWERS.keys, "GET", "/_mock/keys");
 				const old = keys.find(({ signs }) => signs.includes("ci"))?.kid ?? "";
 				first ??= old;
-				await call("POST", "/_mock/keys/rotate", {});
+				await call(ANSWERS.done, "POST", "/_mock/keys/rotate", {});
 				return old;
 			}),
 		retire: (kid) =>
 			change(async () => {
 				retired.push(kid);
-				await call("POST", "/_mock/keys/retire", { kid });
+				await call(ANSWERS.done, "POST", "/_mock/keys/retire", { kid });
 			}),
 		restoreKeys: () => change(restoreKeys),
 		requests: async (since = 0) =>
-			(
-				await call<{ requests: ProvidedRequest[] }>(
-					"GET",
-					`/_mock/requests?since=${since}`,
-				)
-			).requests,
+			(await call(ANSWERS.requests, "GET", `/_mock/requests?since=${since}`))
+				.requests,
 		end(work) {
 			const done = change(() => work(restoreKeys));
 			isClosed = true;

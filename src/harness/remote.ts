@@ -1,10 +1,9 @@
 // A running server as the issuer of a check, driven by its paths below /_mock; what waits gets an instance of its own there.
 import type { Profile } from "../check/profile.js";
 import type { Provider } from "../check/provider.js";
-import { MockError } from "../errors.js";
-import type { FaultMap } from "../scenario/fault.js";
 import type { Scenario } from "../scenario/schema.js";
 import { askServer, parseAnswer } from "../server-client.js";
+import { ANSWERS, checkedAnswer } from "./remote-answers.js";
 import { type Called, type Caller, remoteInstance } from "./remote-instance.js";
 
 const PATIENCE = 30; // seconds
@@ -22,36 +21,45 @@ export async function remoteProvider(
 	const base = url.replace(/\/$/, "");
 	const callerAt =
 		(place: string): Caller =>
-		async <T>(method: string, path: string, body?: object) => {
+		async (schema, method, path, body) => {
 			const question = { method, path, body, controlToken, patience: PATIENCE };
 			const { text } = await askServer(place, question);
-			return parseAnswer(text, `what ${place}${path} answered`) as T;
+			const what = `what ${place}${path} answered`;
+			return checkedAnswer(schema, parseAnswer(text, what), what);
 		};
 	const call = callerAt(base);
-	const { issuer, gitlab_version } = await call<{
-		issuer: string;
-		gitlab_version: string;
-	}>("GET", "/_mock/health");
-	const { scenarios } = await call<{ scenarios: Scenario[] }>(
+	const { issuer, gitlab_version } = await call(
+		ANSWERS.health,
+		"GET",
+		"/_mock/health",
+	);
+	const { scenarios: listed } = await call(
+		ANSWERS.scenarios,
 		"GET",
 		"/_mock/scenarios?full=true",
 	);
-	if (typeof issuer !== "string" || !Array.isArray(scenarios))
-		throw new MockError("unreachable", `${base} is no gitlab-oidc-mock`);
-	const faults = await call<FaultMap>("GET", "/_mock/faults");
+	const scenarios = listed.map(
+		(scenario) => ({ ...scenario, file: "" }) as Scenario,
+	);
+	const faults = await call(ANSWERS.faults, "GET", "/_mock/faults");
 	const common = { version: gitlab_version, scenarios, server: base };
 	const root: Called = { call, url: base, issuer, ...common };
 	const { change, end, ...provider } = remoteInstance(root, profile);
 	const instances = new Set<string>();
 	const drop = async (name: string) => {
 		if (instances.delete(name))
-			await call("DELETE", `/_mock/instances/${encodeURIComponent(name)}`);
+			await call(
+				ANSWERS.done,
+				"DELETE",
+				`/_mock/instances/${encodeURIComponent(name)}`,
+			);
 	};
 	return {
 		...provider,
 		async fork() {
 			const { name, issuer } = await change(async () => {
-				const made = await call<{ name: string; issuer: string }>(
+				const made = await call(
+					ANSWERS.instance,
 					"POST",
 					"/_mock/instances",
 					{},
@@ -67,7 +75,7 @@ export async function remoteProvider(
 		// It was there before, and is left as it was.
 		close: () =>
 			end(async (restoreKeys) => {
-				await call("PUT", "/_mock/faults", faults);
+				await call(ANSWERS.done, "PUT", "/_mock/faults", faults);
 				await restoreKeys();
 				for (const name of instances) await drop(name);
 			}),

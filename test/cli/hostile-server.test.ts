@@ -141,3 +141,44 @@ test("a forged token of the mock's own is printed as it is, and made harmless fo
 		expect(tokenText(token, { ...pipe, isTTY: true })).toMatch(/^[^\p{Cc}]*$/u);
 	}
 });
+
+describe("check is told what is wrong where a server answers something else than asked", () => {
+	const good: Record<string, unknown> = {
+		"/_mock/health": { issuer: "http://x.test", gitlab_version: "19.1" },
+		"/_mock/scenarios": { scenarios: [] },
+		"/_mock/faults": {},
+		"/_mock/token": { token: "a.b.c", scenario: "x", header: {}, claims: {} },
+		"/_mock/clock": { now: 1 },
+		"/_mock/keys": { keys: [] },
+		"/_mock/requests": { requests: [] },
+		"/oauth/discovery/keys": { keys: [] },
+	};
+	test.for(
+		[
+			"/_mock/health",
+			"/_mock/scenarios",
+			"/_mock/faults",
+			"/_mock/token",
+		].flatMap((path) =>
+			[null, [], "text", { issuer: 1, scenarios: [{}], token: 1, "/x": 1 }].map(
+				(body) => [path, body] as const,
+			),
+		),
+	)("%s: %j", async ([path, body]) => {
+		answer = (asked, response) => {
+			const [at = ""] = asked.split("?", 1);
+			response.end(JSON.stringify(at === path ? body : (good[at] ?? {})));
+		};
+		const { code, stderr, stdout } = await command([
+			"check",
+			join(folder, "rp.yaml"),
+			"--server",
+			url,
+		]);
+		expect(code).toBe(2);
+		expect(stderr + stdout).not.toMatch(/TypeError|Cannot read/);
+		// An empty list of faults is one of none.
+		if (path !== "/_mock/faults" || !Array.isArray(body))
+			expect(stderr + stdout).toContain("is not what a check needs");
+	});
+});
