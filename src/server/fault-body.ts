@@ -7,6 +7,7 @@ import { attackerOf } from "../scenario/compile.js";
 import { editMembers } from "../scenario/edit.js";
 import type { Fault } from "../scenario/fault.js";
 import { publishedKeys } from "../token/jwks.js";
+import { whenGone } from "./client-gone.js";
 import { placeOf } from "./instance/locate.js";
 import type { Place } from "./instance/registry.js";
 
@@ -130,19 +131,18 @@ const drained = (ctx: Context): Promise<boolean> =>
 
 /** Waits for what `start` begins, or for the client to leave; tells whether it is still there. */
 async function whileThere(
-	{ res }: Context,
+	ctx: Context,
 	start: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<boolean> {
-	if (res.destroyed) return false;
+	if (ctx.res.destroyed) return false;
 	const gone = new AbortController();
-	const leave = () => gone.abort();
-	res.once("close", leave);
+	const stay = whenGone(ctx, () => gone.abort());
 	try {
 		await start(gone.signal);
 		return true;
 	} catch {
 		return false;
 	} finally {
-		res.off("close", leave);
+		stay();
 	}
 }

@@ -2,6 +2,7 @@
 import type { Context, Middleware } from "koa";
 import { systemClock } from "../../clock.js";
 import { MockError } from "../../errors.js";
+import { whenGone } from "../client-gone.js";
 import type { Instance } from "./instance.js";
 import type { Place, Registry } from "./registry.js";
 
@@ -39,9 +40,14 @@ export function record(ctx: Context, { instance, path }: Place): void {
 		query: querystring,
 		headers,
 	});
-	res.once("close", () =>
-		request.end(res.writableFinished ? res.statusCode : null),
-	);
+	let isOver = false;
+	const stop = whenGone(ctx, () => {
+		if (isOver) return;
+		isOver = true;
+		request.end(res.writableFinished ? res.statusCode : null);
+		// An answer behind others on a connection that stays open is no more to be told of its end.
+		queueMicrotask(() => stop());
+	});
 }
 
 /**

@@ -1,6 +1,7 @@
 // The requests that the instance got: to look at, to count, to wait for.
 import { z } from "zod";
 import { DURATION, parseDuration } from "../../clock.js";
+import { whenGone } from "../client-gone.js";
 import { route } from "./route.js";
 
 const LONGEST_WAIT = 60; // seconds
@@ -63,7 +64,7 @@ export const requestRoutes = [
 					counts: requests.counts(filter),
 				};
 			const gone = new AbortController();
-			ctx.res.once("close", () => gone.abort());
+			whenGone(ctx, () => gone.abort());
 			const list = await requests.wait(
 				filter,
 				1000 * parseDuration(wait),
