@@ -22,27 +22,6 @@ test.for(["SIGTERM", "SIGINT"] as const)(
 	},
 );
 
-test("ends though answers were to come late to a client that is gone, and others behind them", async () => {
-	const server = await serve([]);
-	const path = "/oauth/discovery/keys";
-	await fetch(`${server.url}/_mock/faults`, {
-		method: "PUT",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({ [path]: { delay: 60 } }),
-	});
-	const { hostname, port } = new URL(server.url);
-	const client = connect(Number(port), hostname);
-	client.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(3));
-	const seen = await fetch(
-		`${server.url}/_mock/requests?path=${path}&wait=10s`,
-	);
-	expect(((await seen.json()) as { requests: [] }).requests).not.toEqual([]);
-	client.destroy();
-	const { code, took } = await server.stop("SIGTERM");
-	expect(code).toBe(0);
-	expect(took).toBeLessThan(1000);
-});
-
 test("prints the issuer, the line to take a token, and what it is for", async () => {
 	const server = await serve([]);
 	expect(server.stdout()).toContain("for tests only");
