@@ -19,7 +19,7 @@ function waitersOf(socket: Socket): Set<() => void> {
 }
 
 /**
- * Calls `leave` when the answer has ended or its client is gone, and at once where that is so already. Node tells an
+ * Calls `leave` once, when the answer has ended or its client is gone, and at once where that is so already. Node tells an
  * answer that is not yet written, since others come before it, nothing of the connection's end.
  * @returns stops waiting
  */
@@ -27,15 +27,22 @@ export function whenGone(
 	{ req, res }: { req: IncomingMessage; res: ServerResponse },
 	leave: () => void,
 ): () => void {
-	const { socket } = req;
-	res.once("close", leave);
-	if (res.socket !== null && !res.destroyed)
-		return () => void res.off("close", leave);
-	if (socket.destroyed) leave();
-	const waiters = waitersOf(socket);
-	waiters.add(leave);
-	return () => {
-		res.off("close", leave);
-		waiters.delete(leave);
+	let waiters: Set<() => void> | undefined;
+	const stop = () => {
+		res.off("close", tell);
+		waiters?.delete(tell);
 	};
+	const tell = () => {
+		stop();
+		leave();
+	};
+	res.once("close", tell);
+	if (res.socket !== null && !res.destroyed) return stop;
+	if (req.socket.destroyed) {
+		tell();
+		return stop;
+	}
+	waiters = waitersOf(req.socket);
+	waiters.add(tell);
+	return stop;
 }

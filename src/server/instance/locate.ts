@@ -40,14 +40,9 @@ export function record(ctx: Context, { instance, path }: Place): void {
 		query: querystring,
 		headers,
 	});
-	let isOver = false;
-	const stop = whenGone(ctx, () => {
-		if (isOver) return;
-		isOver = true;
-		request.end(res.writableFinished ? res.statusCode : null);
-		// An answer behind others on a connection that stays open is no more to be told of its end.
-		queueMicrotask(() => stop());
-	});
+	whenGone(ctx, () =>
+		request.end(res.writableFinished ? res.statusCode : null),
+	);
 }
 
 /**
