@@ -22,7 +22,8 @@ export function mistakes(
 		for (const one of ids) left.delete(one);
 		if (ids.length > 0) found.push({ id, ids, ...words });
 	};
-	for (const [id, { lets, ...words }] of Object.entries(MISTAKES)) {
+	for (const [id, { lets, tells, ...words }] of Object.entries(MISTAKES)) {
+		if (tells !== undefined && !left.has(tells)) continue;
 		const those = [...left.keys()].filter((one) =>
 			lets.some((pattern) => fits(pattern, one)),
 		);

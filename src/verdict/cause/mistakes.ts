@@ -5,6 +5,8 @@ import type { CheckWords } from "./checks.js";
 interface Mistake extends CheckWords {
 	/** what it lets in: scenarios, or families with a star at the end */
 	lets: readonly string[];
+	/** it is this mistake only where that was let in, too */
+	tells?: string;
 }
 
 /** By id. The first one that lets a scenario in explains it. */
@@ -189,6 +191,20 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 			"A comparison with a text or a list is false, and the token never expires.",
 		remedy: "Refuse an exp that is not a number (RFC 7519 §4.1.4).",
 		lets: ["time/exp-string", "time/exp-boolean", "time/exp-list"],
+	},
+	"expired-is-taken": {
+		sentence: "Expired tokens are taken.",
+		attack: "A token out of an old log or a backup gets in for ever.",
+		remedy:
+			"Refuse a token whose exp lies in the past; an error of the verifier is a refusal, whichever it is.",
+		lets: [
+			"time/expired*",
+			"time/exp-zero",
+			"time/exp-negative",
+			"time/exp-before-iat",
+			"time/exp-twice-future-first",
+		],
+		tells: "time/expired",
 	},
 	"leeway-too-long": {
 		sentence: "Tokens are taken for minutes after they have expired.",

@@ -92,6 +92,9 @@ export const BUGS: Readonly<Record<string, (seen: Seen) => boolean>> = {
 		seen.claims.exp !== null &&
 		typeof seen.claims.exp !== "number" &&
 		only(seen, "expiry"),
+	"expired-is-taken": (seen) =>
+		(number(seen.claims.exp) ?? Number.POSITIVE_INFINITY) <= seen.now &&
+		only(seen, "expiry"),
 	"leeway-too-long": (seen) => {
 		const { exp } = seen.claims;
 		return (
