@@ -122,6 +122,16 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 			"key/published-not-to-verify",
 		],
 	},
+	"any-key-verifies": {
+		sentence: "A signature by a key that GitLab does not publish is taken.",
+		attack: "Anyone signs a token with a key of their own, and gets in.",
+		remedy: "Take keys from the issuer's JWKS alone, by kid.",
+		lets: [
+			"key/known-kid-other-key",
+			"key/kid-missing-unpublished-key",
+			"key/jwk-embedded-under-our-kid",
+		],
+	},
 	"unknown-kid": {
 		sentence: "A kid that no key has is no reason to refuse.",
 		attack: "Whatever verifies it instead is not what GitLab published.",
@@ -161,16 +171,6 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 			"signature/claims-added-after-signing",
 			"signature/header-changed-after-signing",
 			"signature/of-another-token",
-		],
-	},
-	"any-key-verifies": {
-		sentence: "A signature by a key that GitLab does not publish is taken.",
-		attack: "Anyone signs a token with a key of their own, and gets in.",
-		remedy: "Take keys from the issuer's JWKS alone, by kid.",
-		lets: [
-			"key/known-kid-other-key",
-			"key/kid-missing-unpublished-key",
-			"key/jwk-embedded-under-our-kid",
 		],
 	},
 	"signature-spelled-otherwise": {
@@ -248,13 +248,6 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 			"token-type/logout-token",
 			"token-type/access-token",
 		],
-	},
-	"legacy-token": {
-		sentence: "Tokens of kinds that GitLab has given up are taken.",
-		attack:
-			"Such a token has no audience of yours: every service got the same one.",
-		remedy: "Ask for your audience, and for iss with its scheme.",
-		lets: ["token-type/*"],
 	},
 	"lenient-parser": {
 		sentence: "The token's form is read leniently.",

@@ -1,12 +1,17 @@
 // Relying parties with one bug each, as code that looks at the token: strict in everything else.
 import {
+	constants,
+	createHash,
 	createHmac,
 	createPublicKey,
 	type JsonWebKey,
+	publicDecrypt,
 	verify,
 } from "node:crypto";
+import type { FaultMap } from "../../../src/scenario/fault.js";
 import type { WayName } from "../../../src/scenario/near/ways.js";
-import { publicPem } from "../../../src/token/keys.js";
+import { publicPem, unpublishedKey } from "../../../src/token/keys.js";
+import { keyNamed } from "../../../src/token/named-keys.js";
 import type { Finding } from "../../../src/token/verify.js";
 import type { Comparison } from "../near/sloppy.js";
 
@@ -19,6 +24,10 @@ export interface Seen {
 	against: readonly Finding["rule"][];
 	keys: readonly JsonWebKey[];
 	now: number;
+	/** what a strict one has against another token */
+	judge(token: string): readonly Finding["rule"][];
+	/** how the issuer misbehaves meanwhile */
+	faults: FaultMap;
 }
 
 /** Whether only these rules speak against it. */
@@ -29,6 +38,24 @@ const signatureOf = (token: string) =>
 const inputOf = (token: string) => token.split(".", 2).join(".");
 const number = (value: unknown): number | undefined =>
 	typeof value === "number" ? value : undefined;
+
+const keyOf = ({ keys, header }: Seen) =>
+	keys.find(({ kid }) => kid === header.kid);
+const bitsOf = ({ n = "" }: JsonWebKey) =>
+	8 * Buffer.from(n, "base64url").length;
+const verifiedBy = ({ token }: Seen, key: JsonWebKey) =>
+	verify(
+		"sha256",
+		Buffer.from(inputOf(token)),
+		{ key, format: "jwk" },
+		signatureOf(token),
+	);
+
+/** Keys that no JWKS has. */
+const STRANGERS = {
+	unpublished: (await unpublishedKey()).jwk as JsonWebKey,
+	retired: (await keyNamed("retired", undefined as never)).jwk as JsonWebKey,
+};
 
 /** Tokens that a bug lets in, by the mistake that it is. */
 export const BUGS: Readonly<Record<string, (seen: Seen) => boolean>> = {
@@ -116,6 +143,118 @@ export const BUGS: Readonly<Record<string, (seen: Seen) => boolean>> = {
 		typeof seen.claims.nbf === "string" && only(seen, "not-before"),
 	"sign-in-token": (seen) =>
 		seen.claims.auth_time !== undefined && only(seen, "token-type"),
+	"other-key-types": (seen) => {
+		const key = keyOf(seen);
+		return (
+			seen.header.alg === "ES256" &&
+			only(seen, "algorithm") &&
+			key?.kty === "EC" &&
+			verify(
+				"sha256",
+				Buffer.from(inputOf(seen.token)),
+				{ key, format: "jwk", dsaEncoding: "ieee-p1363" },
+				signatureOf(seen.token),
+			)
+		);
+	},
+	"fails-open": (seen) =>
+		only(seen, "key", "signature") &&
+		Object.values(seen.faults).some(
+			({ status = 200, reset, keys, body }) =>
+				status >= 500 || reset || keys === "empty" || body !== undefined,
+		),
+	"discovery-of-another": (seen) =>
+		only(seen, "key", "signature") &&
+		JSON.stringify(
+			seen.faults["/.well-known/openid-configuration"] ?? "",
+		).includes("{attacker}"),
+	"withdrawn-key": (seen) =>
+		only(seen, "key") && verifiedBy(seen, STRANGERS.retired),
+	"weak-key": (seen) => {
+		const key = keyOf(seen);
+		return (
+			only(seen, "key") &&
+			key?.kty === "RSA" &&
+			(bitsOf(key) < 2048 || key.e === "AQ") &&
+			(key.e === "AQ" || verifiedBy(seen, key))
+		);
+	},
+	"key-for-another-use": (seen) => {
+		const key = keyOf(seen);
+		return (
+			only(seen, "key") &&
+			key?.kty === "RSA" &&
+			bitsOf(key) === 2048 &&
+			key.e === "AQAB" &&
+			verifiedBy(seen, key)
+		);
+	},
+	"unknown-kid": (seen) =>
+		only(seen, "key") &&
+		keyOf(seen) === undefined &&
+		[...seen.keys, STRANGERS.unpublished].some(
+			(key) => key?.kty === "RSA" && verifiedBy(seen, key),
+		) &&
+		!["jwk", "jku", "x5c", "x5u"].some((member) => member in seen.header) &&
+		Object.keys(seen.faults).length === 0,
+	"rsa-padding": (seen) => {
+		const key = keyOf(seen);
+		if (!only(seen, "signature") || key?.kty !== "RSA") return false;
+		try {
+			const message = publicDecrypt(
+				{
+					key: createPublicKey({ key, format: "jwk" }),
+					padding: constants.RSA_NO_PADDING,
+				},
+				signatureOf(seen.token),
+			);
+			const digest = createHash("sha256").update(inputOf(seen.token)).digest();
+			return message.includes(digest) && seen.header.alg === "RS256";
+		} catch {
+			return false;
+		}
+	},
+	"signature-of-something-else": (seen) => {
+		const key = keyOf(seen);
+		if (!only(seen, "signature") || key?.kty !== "RSA") return false;
+		try {
+			const signed = publicDecrypt(
+				createPublicKey({ key, format: "jwk" }),
+				signatureOf(seen.token),
+			);
+			const digest = createHash("sha256").update(inputOf(seen.token)).digest();
+			// SHA-256, of whatever.
+			return signed.length === 51 && !signed.includes(digest);
+		} catch {
+			return false;
+		}
+	},
+	"any-key-verifies": (seen) =>
+		only(seen, "signature") &&
+		seen.header.jwk === undefined &&
+		verifiedBy(seen, STRANGERS.unpublished),
+	"signature-spelled-otherwise": (seen) => {
+		const [header, payload] = seen.token.split(".");
+		const signature = signatureOf(seen.token);
+		const cut = signature.subarray(0, 256).toString("base64url");
+		return (
+			signature.length > 256 &&
+			only(seen, "signature") &&
+			seen.judge(`${header}.${payload}.${cut}`).length === 0
+		);
+	},
+	"exp-read-twice": (seen) => {
+		const text = Buffer.from(seen.token.split(".")[1] ?? "", "base64url");
+		const all = [...text.toString().matchAll(/"exp":(\d+)/g)];
+		return (
+			all.length > 1 && Number(all[0]?.[1]) > seen.now && only(seen, "expiry")
+		);
+	},
+	"lenient-parser": (seen) =>
+		only(seen, "shape") &&
+		seen.judge(seen.token.replace(/^Bearer |[\s"]/g, "")).length === 0,
+	"list-for-text": (seen) =>
+		Array.isArray(seen.claims.project_path) && only(seen, "claims"),
 	"jti-missing": (seen) =>
 		seen.claims.jti === undefined && only(seen, "claims"),
 	"sub-unchecked": (seen) =>
