@@ -1,5 +1,4 @@
 // The scenarios in which the instance misbehaves: one at a time, to a relying party that has forgotten what it fetched.
-import type { JsonWebKey } from "node:crypto";
 import { parseDuration } from "../clock.js";
 import { PATHS } from "../gitlab/discovery.js";
 import type { Fault, FaultMap } from "../scenario/fault.js";
@@ -18,16 +17,16 @@ const START = 5;
  * Plays one. The relying party is started anew while the instance misbehaves, where that can be done: one that asks
  * the issuer at its start has to see it. Afterwards the instance is honest again; the relying party still has what it
  * fetched.
- * @param own the issuer's own public keys
  */
 export async function judgePlayed(
 	question: Question,
 	run: Run,
-	own: readonly JsonWebKey[],
 ): Promise<JudgedScenario> {
 	const { provider, party } = run.setup;
 	const faults = faultsOf(question);
 	const patience = slowness(faults);
+	// This issuer's: a run beside the run has another one, with keys of its own.
+	const own = await provider.publicKeys();
 	const since = (await provider.requests()).at(-1)?.id ?? 0;
 	try {
 		await provider.setFaults(faults);

@@ -116,7 +116,7 @@ async function askAll(run: Run, questions: readonly Question[]) {
 		.map((question) => ({
 			changesKeys: false,
 			async work(place: Run) {
-				const judged = await judgePlayed(question, place, keys);
+				const judged = await judgePlayed(question, place);
 				if (place.setup.party.restart === undefined)
 					await recoverFrom(question.scenario.id, place);
 				run.take(judged);
