@@ -5,6 +5,8 @@ import { styleText } from "node:util";
 export interface Output {
 	write(text: string): unknown;
 	isTTY?: boolean;
+	/** of a terminal */
+	columns?: number;
 }
 
 /** The streams and the environment of a command. */

@@ -18,6 +18,8 @@ export interface RenderOptions {
 	paint?: Paint;
 	/** columns of the text report, at most and by default 100 */
 	width?: number;
+	/** the text report: causes and what they come to, without the findings that they explain; default all */
+	brief?: boolean;
 	/** the profile's path in the repository, for reports that show findings at a file */
 	profile?: string;
 }

@@ -4,6 +4,7 @@ import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { Paint, PaintStyle, RenderOptions } from "./options.js";
 import { sortFindings } from "./summary.js";
+import { causeLines, heldLines } from "./terminal-cause.js";
 import { familyLines, probeLines, unaskedLines } from "./terminal-coverage.js";
 import { briefLines, findingLines, KIND_STYLE } from "./terminal-finding.js";
 import { type Verdict, verdictOf } from "./verdict.js";
@@ -37,10 +38,15 @@ export function renderTerminal(
 		verdict.tone === "void"
 			? [...conclusion(verdict, width, paint), ...advice(verdict, width)]
 			: [],
-		...findings(clean, width, paint),
-		familyLines(clean, width, paint),
-		probeLines(clean, width, paint),
-		unaskedLines(clean, width, paint),
+		...causeLines(clean, width, paint),
+		...(options.brief
+			? [heldLines(clean, width)]
+			: [
+					...findings(clean, width, paint),
+					familyLines(clean, width, paint),
+					probeLines(clean, width, paint),
+					unaskedLines(clean, width, paint),
+				]),
 		notes(clean, width, paint),
 		conclusion(verdict, width, paint),
 	];

@@ -65,16 +65,46 @@ describe("exit codes", () => {
 			...["--report", `sarif=${sarif}`],
 		]);
 		expect(code).toBe(1);
-		expect(stdout).toContain("audience/other-service");
-		expect(stdout).toContain(
-			"gitlab-oidc-mock token audience/other-service --aud https://rp.example.com",
-		);
+		// One cause, with one example, and not a screen for each of its tokens.
+		expect(stdout).toContain(" 1. The audience (aud) is not checked.");
+		expect(stdout).toMatch(/^ {4}such as {2}(audience|near)\//m);
+		expect(stdout).toContain("gitlab-oidc-mock token ");
+		expect(stdout.match(/^ {4}means/gm)).toHaveLength(1);
+		expect(
+			Math.max(...stdout.split("\n").map((line) => line.length)),
+		).toBeLessThan(90);
 		const xml = await readFile(junit, "utf8");
 		expect(parseXml(xml).root?.name).toBe("testsuites");
 		expect(xml).toContain('name="audience/other-service: ');
 		expect(await readFile(html, "utf8")).toContain("audience/other-service");
 		const runs = JSON.parse(await readFile(sarif, "utf8")).runs;
 		expect(runs[0].results.length).toBeGreaterThan(5);
+	});
+
+	test("every finding is printed with --details, and one report goes to standard output", async () => {
+		const file = await profile(
+			"detailed.yaml",
+			PROFILE.replace(START, `env FORGETS=audience ${START}`),
+		);
+		const { stdout } = await command([
+			"check",
+			file,
+			...["--only", "audience/other-service,audience/missing", "--details"],
+		]);
+		expect(stdout).toContain(" 1. The audience (aud) is not checked.");
+		expect(stdout).toContain("DANGEROUS (2)");
+		expect(stdout).toContain(
+			"gitlab-oidc-mock token audience/other-service \\",
+		);
+		const both = await command([
+			"check",
+			file,
+			...["--report", "json", "--report", "junit=-"],
+		]);
+		expect(both.code).toBe(2);
+		expect(both.stderr).toContain(
+			"only one report can go to standard output, and not json and junit",
+		);
 	});
 
 	test("2 where the run proves nothing", { timeout: 60_000 }, async () => {

@@ -10,6 +10,7 @@ export default defineConfig({
 			"interop/**/*.test.ts",
 			"check/holes.test.ts",
 			"check/pyjwt.test.ts",
+			"check/correct/!(jose).test.ts",
 		],
 		testTimeout: 60_000,
 		hookTimeout: 120_000,

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { painter } from "../../src/cli/io.js";
 import { renderTerminal } from "../../src/report/terminal.js";
 import { columnsOf } from "../../src/report/wrap.js";
+import type { Cause } from "../../src/verdict/result.js";
 import {
 	fineResult,
 	hostileResult,
@@ -29,6 +30,53 @@ test("a result in which all is well ends with that", () => {
 	expect(renderTerminal(fineResult()).trimEnd().split("\n").at(-1)).toBe(
 		"PASSED: Nothing that fails the run was found in 5 checks.",
 	);
+});
+
+describe("causes", () => {
+	const cause: Cause = {
+		id: "alg-none",
+		kind: "dangerous",
+		level: "must",
+		impact: "forgery",
+		fails: true,
+		sentence: "alg: none is taken.",
+		attack: "Anyone gets in.",
+		remedy: "Name RS256.",
+		example: "algorithm/none",
+		findings: ["algorithm/none", "time/expired"],
+	};
+	const result = sampleResult({
+		causes: [
+			cause,
+			{
+				...cause,
+				id: "b",
+				fails: false,
+				sentence: "It is strict.",
+				findings: ["x"],
+			},
+		],
+	});
+
+	test("come first, with what they mean and an example", () => {
+		const text = renderTerminal(result, { brief: true, width: 80 });
+		expect(text).toContain("What is wrong: 1 cause of 2 findings");
+		expect(text).toMatch(
+			/ 1\. alg: none is taken\.\n.*Dangerous, forgery \(2 findings\)\n {4}means {4}Anyone gets in\.\n {4}do {7}Name RS256\.\n {4}such as {2}algorithm\/none: /,
+		);
+		expect(text).toContain("  - It is strict.");
+		expect(text).not.toContain("DANGEROUS (");
+		for (const line of text.split("\n"))
+			expect(columnsOf(line)).toBeLessThan(81);
+	});
+
+	test("leave nothing out where all is asked for", () => {
+		const all = renderTerminal(result);
+		expect(all.indexOf("alg: none is taken.")).toBeLessThan(
+			all.indexOf("DANGEROUS ("),
+		);
+		expect(all).toContain("algorithm/none");
+	});
 });
 
 describe("colours", () => {

@@ -27,6 +27,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	strict?: boolean;
 	failOn?: FailOn[];
 	quick?: boolean;
+	details?: boolean;
 	concurrency?: number;
 	/** what `concurrency` was called */
 	jobs?: number;
@@ -76,7 +77,7 @@ export function commandWithOptions(): Command {
 			"what that server asks for to be changed",
 		);
 	for (const preset of presetOptions()) command.addOption(preset);
-	return command
+	command
 		.addOption(
 			new Option(
 				"--only <ids>",
@@ -101,7 +102,7 @@ export function commandWithOptions(): Command {
 				`kinds and impacts that fail the run: ${FAIL_ON.join(", ")} (default: all but hygiene)`,
 			).argParser(failOn),
 		)
-		.option("--quick", "no probe, and nothing that waits")
+		.option("--quick", "no probe, and nothing that waits: for a first try")
 		.addOption(
 			new Option("--concurrency <n>", "tokens at once (default: 4)").argParser(
 				count,
@@ -113,16 +114,22 @@ export function commandWithOptions(): Command {
 				"--timeout <seconds>",
 				"for one answer, before it counts as hung (default: 10)",
 			).argParser(Number),
-		)
+		);
+	return reporting(command);
+}
+
+/** The options of what is told. */
+const reporting = (command: Command): Command =>
+	command
 		.addOption(
 			new Option(
 				"--report <format=file>",
 				"write a report: text, json, junit, sarif or html, to a file or - for stdout; repeatable",
 			).argParser(collect),
 		)
+		.option("--details", "print each finding too, not only what is wrong")
 		.option("--show-tokens", "whole tokens in reports")
 		.addOption(scenariosOption());
-}
 
 function failOn(text: string, previous?: FailOn[]): FailOn[] {
 	const named = text.split(",");

@@ -22,7 +22,7 @@ export interface WantedReport {
  * @throws MockError `invalid_option`
  */
 export function checkedReports(wanted: readonly string[]): WantedReport[] {
-	return wanted.map((text) => {
+	const reports = wanted.map((text) => {
 		const cut = text.indexOf("=");
 		const [format, file] =
 			cut < 0 ? [text, "-"] : [text.slice(0, cut), text.slice(cut + 1)];
@@ -34,6 +34,14 @@ export function checkedReports(wanted: readonly string[]): WantedReport[] {
 		}
 		return { format: format as FormatName, file };
 	});
+	const here = reports.filter(({ file }) => file === "-");
+	if (here.length > 1) {
+		throw new MockError(
+			"invalid_option",
+			`--report: only one report can go to standard output, and not ${here.map(({ format }) => format).join(" and ")}; write ${here[1]?.format}=FILE`,
+		);
+	}
+	return reports;
 }
 
 /**
@@ -62,6 +70,8 @@ const writable = async (path: string): Promise<void> =>
 		return access(dirname(path), constants.W_OK);
 	});
 
+const WIDTH = 80; // columns, where there is no terminal to ask
+
 /**
  * Writes them. Standard output has the text report, unless another one goes there.
  * @returns what could not be written, a line each; the others are
@@ -69,7 +79,10 @@ const writable = async (path: string): Promise<void> =>
 export async function writeReports(
 	result: CheckResult,
 	wanted: readonly WantedReport[],
-	profile: string | undefined,
+	{
+		profile,
+		details = false,
+	}: { profile?: string | undefined; details?: boolean | undefined },
 	io: Io,
 ): Promise<string[]> {
 	const options = profile === undefined ? {} : { profile };
@@ -88,7 +101,15 @@ export async function writeReports(
 	}
 	if (!wanted.some(({ file }) => file === "-")) {
 		const paint = painter(io.stdout, io.env);
-		io.stdout.write(FORMATS.text.render(result, { ...options, paint }));
+		const width = io.stdout.columns ?? WIDTH;
+		io.stdout.write(
+			FORMATS.text.render(result, {
+				...options,
+				paint,
+				width,
+				brief: !details,
+			}),
+		);
 	}
 	return faults;
 }

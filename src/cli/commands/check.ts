@@ -71,7 +71,15 @@ async function check(
 			signal: stop.signal,
 		});
 		progress.erase();
-		const unwritten = await writeReports(result, reports, file, io);
+		const unwritten = await writeReports(
+			result,
+			reports,
+			{
+				details: options.details,
+				...(file !== undefined && { profile: file }),
+			},
+			io,
+		);
 		if (unwritten.length > 0) {
 			throw new MockError("file", unwritten.join("\n"));
 		}
