@@ -1,8 +1,10 @@
 // The formats that a result can be written in, by the name that `--report` takes.
 import type { CheckResult } from "../verdict/result.js";
+import { renderCodeQuality } from "./code-quality.js";
 import { renderHtml } from "./html.js";
 import { renderJson } from "./json.js";
 import { renderJunit } from "./junit.js";
+import { renderMarkdown } from "./markdown.js";
 import type { RenderOptions } from "./options.js";
 import { renderSarif } from "./sarif.js";
 import { renderTerminal } from "./terminal.js";
@@ -47,6 +49,18 @@ export const FORMATS = {
 		extension: ".html",
 		mediaType: "text/html; charset=utf-8",
 		render: renderHtml,
+	},
+	codequality: {
+		description: "GitLab's Code Quality report, an issue a cause",
+		extension: ".json",
+		mediaType: "application/json",
+		render: renderCodeQuality,
+	},
+	markdown: {
+		description: "Markdown, for the summary of a job",
+		extension: ".md",
+		mediaType: "text/markdown; charset=utf-8",
+		render: renderMarkdown,
 	},
 } as const satisfies Record<string, ReportFormat>;
 

@@ -12,7 +12,15 @@ import {
 } from "./sample.js";
 
 test("the formats", () => {
-	expect(FORMAT_NAMES).toEqual(["text", "json", "junit", "sarif", "html"]);
+	expect(FORMAT_NAMES).toEqual([
+		"text",
+		"json",
+		"junit",
+		"sarif",
+		"html",
+		"codequality",
+		"markdown",
+	]);
 	for (const name of FORMAT_NAMES) {
 		const { extension, mediaType, description } = FORMATS[name];
 		expect(extension).toMatch(/^\.[a-z]+$/);

@@ -124,7 +124,7 @@ const reporting = (command: Command): Command =>
 		.addOption(
 			new Option(
 				"--report <format=file>",
-				"write a report: text, json, junit, sarif or html, to a file or - for stdout; repeatable",
+				"write a report: text, json, junit, sarif, html, codequality or markdown, to a file or - for stdout; repeatable",
 			).argParser(collect),
 		)
 		.option("--details", "print each finding too, not only what is wrong")
