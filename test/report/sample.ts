@@ -1,5 +1,9 @@
 // Results to report on: one with everything in it, one that is fine, one that proves nothing, one that is hostile.
-import type { CheckFinding, CheckResult } from "../../src/verdict/result.js";
+import type {
+	Cause,
+	CheckFinding,
+	CheckResult,
+} from "../../src/verdict/result.js";
 
 type Scenario = CheckResult["scenarios"][number];
 
@@ -53,6 +57,20 @@ const finding = (
 	link: `https://docs.test/catalogue#${id.replace("/", "-")}`,
 	...more,
 });
+
+/** A cause that explains two findings. */
+export const CAUSE: Cause = {
+	id: "alg-none",
+	kind: "dangerous",
+	level: "must",
+	impact: "forgery",
+	fails: true,
+	sentence: "alg: none is taken.",
+	attack: "Anyone gets in.",
+	remedy: "Name RS256.",
+	example: "algorithm/none",
+	findings: ["algorithm/none", "time/expired"],
+};
 
 /** A result that has every kind of finding, outcome and probe. */
 export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
@@ -302,7 +320,11 @@ export function hostileResult(): CheckResult {
 			),
 		);
 	};
-	const result = worsen(sampleResult()) as CheckResult;
+	const result = worsen(
+		sampleResult({
+			causes: [CAUSE, { ...CAUSE, fails: false, findings: ["x"] }],
+		}),
+	) as CheckResult;
 	// A scenario's rule and what is expected are words of the format, a finding's are free.
 	const { scenarios } = sampleResult();
 	return {

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { painter } from "../../src/cli/io.js";
 import { renderTerminal } from "../../src/report/terminal.js";
 import { columnsOf } from "../../src/report/wrap.js";
-import type { Cause } from "../../src/verdict/result.js";
 import {
+	CAUSE,
 	fineResult,
 	hostileResult,
 	sampleResult,
@@ -33,23 +33,11 @@ test("a result in which all is well ends with that", () => {
 });
 
 describe("causes", () => {
-	const cause: Cause = {
-		id: "alg-none",
-		kind: "dangerous",
-		level: "must",
-		impact: "forgery",
-		fails: true,
-		sentence: "alg: none is taken.",
-		attack: "Anyone gets in.",
-		remedy: "Name RS256.",
-		example: "algorithm/none",
-		findings: ["algorithm/none", "time/expired"],
-	};
 	const result = sampleResult({
 		causes: [
-			cause,
+			CAUSE,
 			{
-				...cause,
+				...CAUSE,
 				id: "b",
 				fails: false,
 				sentence: "It is strict.",

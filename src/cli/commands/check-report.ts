@@ -93,7 +93,9 @@ export async function writeReports(
 			io.stdout.write(text);
 			continue;
 		}
-		await writeFile(file, text).catch((error) => {
+		// What other steps of the job have written to its summary stays.
+		const flag = file === io.env.GITHUB_STEP_SUMMARY ? "a" : "w";
+		await writeFile(file, text, { flag }).catch((error) => {
 			faults.push(
 				`--report ${format}=${file}: cannot write it: ${messageOf(error)}`,
 			);
