@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { MockError } from "../../src/errors.js";
+import { anyText } from "../any-text.js";
 import { jobsOf } from "./project.js";
 
 const name = fc.constantFrom(
@@ -36,7 +37,7 @@ const name = fc.constantFrom(
 );
 const scalar = fc.oneof(
 	name,
-	fc.string({ unit: "binary", maxLength: 20 }),
+	anyText(20),
 	fc.constantFrom(
 		"$T",
 		`\${A}`,

@@ -6,6 +6,7 @@ import { compile } from "../../src/scenario/compile.js";
 import { readScenario } from "../../src/scenario/read.js";
 import { ROUTES } from "../../src/server/mock/routes.js";
 import { type RunningServer, startServer } from "../../src/server/start.js";
+import { anyText } from "../any-text.js";
 
 let server: RunningServer;
 const reports: string[] = [];
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const word = fc.oneof(
-	fc.string({ unit: "binary", maxLength: 40 }),
+	anyText(40),
 	fc.constantFrom(
 		"__proto__",
 		"constructor",
@@ -181,7 +182,7 @@ const situation = {
 
 test("random scenario files are read, or said to be wrong and where", () => {
 	const text = fc.oneof(
-		fc.string({ unit: "binary" }),
+		anyText(),
 		json.map((value) => JSON.stringify(value)),
 		fc
 			.record({ job: blocks, token: blocks, claims: fc.dictionary(word, json) })
