@@ -61,9 +61,15 @@ interface Event {
 	did: "accepted" | "rejected" | "nothing";
 }
 
-/** Runs a check of it, and keeps what it really did. */
+/** Seconds for an answer: few where some are never given, and as many as it takes where all are. */
+const timeoutFor = ({ dies, hangs }: Behaviour) =>
+	dies.length + hangs.length > 0 ? 0.1 : 5;
+
+/** Runs a check of it, and keeps what it really did, and whether it always did so in time. */
 async function observe(behaviour: Behaviour) {
 	const log: Event[] = [];
+	let isInTime = true;
+	const timeout = timeoutFor(behaviour);
 	let judge: ReturnType<typeof relyingParty> | undefined;
 	let isDead = false;
 	let answers = 0;
@@ -71,7 +77,7 @@ async function observe(behaviour: Behaviour) {
 	const result = await checkRelyingParty({
 		only: ONLY,
 		concurrency: behaviour.concurrency,
-		limits: { timeout: 0.1, refresh: 0.2, start: 0.3 },
+		limits: { timeout, refresh: 0.2, start: 0.3 },
 		...(behaviour.restart !== "none" && {
 			async restart() {
 				if (behaviour.restart === "fails") throw new Error("it stays away");
@@ -81,7 +87,11 @@ async function observe(behaviour: Behaviour) {
 			},
 		}),
 		async verify(token, { issuer, audience, scenario }) {
-			const note = (did: Event["did"]) => log.push({ scenario, did });
+			const begun = performance.now();
+			const note = (did: Event["did"]) => {
+				log.push({ scenario, did });
+				isInTime &&= performance.now() - begun < 600 * timeout;
+			};
 			isDead ||= behaviour.dies.includes(scenario);
 			if (isDead || behaviour.hangs.includes(scenario)) {
 				note("nothing");
@@ -108,7 +118,7 @@ async function observe(behaviour: Behaviour) {
 			return fault === undefined;
 		},
 	});
-	return { result, log };
+	return { result, log, isInTime };
 }
 
 const shouldBeRefused = ({ expected }: { expected: string | null }) =>
@@ -177,7 +187,9 @@ describe("of a relying party that does anything at any point", () => {
 	test("the result says what happened, and no more", async () => {
 		await fc.assert(
 			fc.asyncProperty(behaviours, async (behaviour) => {
-				const { result, log } = await observe(behaviour);
+				const { result, log, isInTime } = await observe(behaviour);
+				// On a machine that is busy with other things an answer may come as late as none.
+				fc.pre(isInTime);
 				holds(result, log);
 			}),
 			{ numRuns: 40, endOnFailure: true },

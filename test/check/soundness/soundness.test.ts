@@ -103,7 +103,7 @@ test("one that cannot be started anew, and is gone, never conforms", async () =>
 	const { verify } = correct();
 	let isGone = false;
 	const result = await checkRelyingParty({
-		limits: { timeout: 0.1, refresh: 0.2 },
+		limits: { timeout: 0.3, refresh: 0.2 },
 		only: ["algorithm", "signature", "time"],
 		verify(token, place) {
 			isGone ||= place.scenario === "signature/zeros";
@@ -223,7 +223,7 @@ test("a hang fails the run, whatever the level of the token", async () => {
 			hangs = false;
 			restart?.();
 		},
-		limits: { timeout: 0.1 },
+		limits: { timeout: 0.3 },
 		only: ["header"],
 		verify(token, place) {
 			hangs = place.scenario === id;
@@ -243,7 +243,7 @@ test("a refusal at the second try leaves a trace", async () => {
 	const seen = new Set<string>();
 	const result = await checkRelyingParty({
 		restart,
-		limits: { timeout: 0.1 },
+		limits: { timeout: 0.3 },
 		only: ["time"],
 		async verify(token, place) {
 			const { scenario } = place;
