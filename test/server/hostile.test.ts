@@ -131,7 +131,8 @@ describe("Host", () => {
 		"[:::]",
 		"1.2.3.999",
 		"gitlab:99999",
-		"xn--a",
+		// Punycode that is none is a host name for newer Nodes.
+		...(URL.canParse("http://xn--a") ? [] : ["xn--a"]),
 		"x".repeat(300),
 		"",
 	])("%j", (host) =>

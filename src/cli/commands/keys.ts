@@ -137,7 +137,7 @@ async function pemOf(key: PublishedKey): Promise<string> {
 	} catch (error) {
 		throw new MockError(
 			"invalid_request",
-			`key ${safeText(String(key.kid), 80)} is not a public key: ${messageOf(error)}`,
+			`key ${safeText(String(key.kid), 80)} is not a public key: ${safeText(messageOf(error), 200)}`,
 			{ cause: error },
 		);
 	}
