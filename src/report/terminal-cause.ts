@@ -4,7 +4,7 @@ import { wasAsked } from "../verdict/result.js";
 import type { Paint } from "./options.js";
 import { KIND_STYLE } from "./terminal-finding.js";
 import { count, KIND_WORDS } from "./words.js";
-import { hanging, wrap, wrapCommand } from "./wrap.js";
+import { hanging, hangingLines, wrap, wrapCommand } from "./wrap.js";
 
 const INDENT = " ".repeat(4);
 const LABEL = 9;
@@ -62,17 +62,13 @@ function wholeCause(
 		...hanging(label("means"), attack, width),
 		...(remedy === "" ? [] : hanging(label("do"), remedy, width)),
 		...hanging(label("such as"), `${example}: ${finding?.title ?? ""}`, width),
-		...again(finding?.reproduce ?? null, width, label("again")),
+		...(finding?.reproduce
+			? hangingLines(
+					label("again"),
+					wrapCommand(finding.reproduce, width - label("").length),
+				)
+			: []),
 	];
-}
-
-/** The command as it stands: a line that is broken cannot be copied. */
-function again(command: string | null, width: number, label: string): string[] {
-	if (command === null) return [];
-	const lines = wrapCommand(command, width - label.length);
-	return lines.map((line, index) =>
-		index === 0 ? label + line : " ".repeat(label.length) + line,
-	);
 }
 
 /** What was tried, and held. */

@@ -73,7 +73,14 @@ export const padded = (text: string, width: number): string =>
 
 /** `head` and `text`, further lines of which stand below its first. */
 export const hanging = (head: string, text: string, width: number): string[] =>
-	wrap(text, width - head.length).map(
+	hangingLines(head, wrap(text, width - head.length));
+
+/** `lines` as they are, the first one behind `head` and the others below it. */
+export const hangingLines = (
+	head: string,
+	lines: readonly string[],
+): string[] =>
+	lines.map(
 		(line, index) => (index === 0 ? head : " ".repeat(head.length)) + line,
 	);
 

@@ -57,7 +57,7 @@ export async function loadCatalogue(
 	let turn: Promise<void> = Promise.resolve(); // what is read last was read last
 	const refresh = (folder: string, file: string) => {
 		turn = turn.then(async () => {
-			if (!ENDING.test(file)) return;
+			if (!isScenarioFile(file)) return;
 			take(folder, file, await readFileAt(folder, file));
 			const twin = twinOf(file);
 			if (problems.has(twin))
@@ -213,7 +213,7 @@ async function filesIn(folder: string): Promise<string[]> {
 		);
 	});
 	return entries
-		.filter((entry) => !entry.isDirectory() && ENDING.test(entry.name))
+		.filter((entry) => !entry.isDirectory() && isScenarioFile(entry.name))
 		.map((entry) => join(entry.parentPath, entry.name))
 		.sort();
 }

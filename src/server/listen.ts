@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import type Koa from "koa";
 import { MockError, messageOf } from "../errors.js";
 import { failureBody } from "./failure.js";
+import { MARK } from "./mark.js";
 
 /** A server that listens. */
 export interface Listening {
@@ -131,6 +132,6 @@ function refuse(socket: Duplex, status: string, description: string): void {
 	);
 	socket.resume();
 	socket.end(
-		`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Mock-Oidc: testing-only\r\nConnection: close\r\n\r\n${body}`,
+		`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${MARK.name}: ${MARK.value}\r\nConnection: close\r\n\r\n${body}`,
 	);
 }

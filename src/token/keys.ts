@@ -59,7 +59,7 @@ export function signingKey(privateKey: KeyObject): SigningKey {
 	const publicKey = createPublicKey(privateKey);
 	const { e, n, kty } = publicKey.export({ format: "jwk" });
 	if (kty !== "RSA") throw new TypeError("not an RSA key");
-	const kid = thumbprint(String(e), String(n));
+	const kid = thumbprint({ e, kty, n });
 	const jwk = {
 		kty,
 		kid,
@@ -71,11 +71,9 @@ export function signingKey(privateKey: KeyObject): SigningKey {
 	return { kid, privateKey, publicKey, jwk };
 }
 
-/** RFC 7638 §3: the members that a public RSA key must have, in their order, hashed. */
-const thumbprint = (e: string, n: string): string =>
-	createHash("sha256")
-		.update(JSON.stringify({ e, kty: "RSA", n }))
-		.digest("base64url");
+/** RFC 7638 §3, of the required members in alphabetical order. */
+export const thumbprint = (members: object): string =>
+	createHash("sha256").update(JSON.stringify(members)).digest("base64url");
 
 /** The JWKS of an instance. */
 export const publicKeys = (keys: KeySet): { keys: PublicJwk[] } => ({
@@ -94,7 +92,7 @@ export const privateJwk = (key: SigningKey): JsonWebKey => ({
 
 /** The reverse of {@link privateJwk}; throws where `jwk` is no private key, and its error may quote the key. */
 export async function fromPrivateJwk(jwk: JsonWebKey): Promise<SigningKey> {
-	const made = await signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
+	const made = signingKey(createPrivateKey({ key: jwk, format: "jwk" }));
 	const { kid = made.kid } = jwk as { kid?: string };
 	return { ...made, kid, jwk: { ...made.jwk, kid } };
 }

@@ -1,6 +1,5 @@
 // The keys that a scenario can name: the instance's two, and others that are weak, foreign or meant for something else.
 import {
-	createHash,
 	createPublicKey,
 	generateKeyPair,
 	type KeyObject,
@@ -10,7 +9,12 @@ import { promisify } from "node:util";
 import type { Described } from "./described.js";
 import { byIdentity, withGarbage } from "./forge-rsa.js";
 import { generateKey } from "./generate-key.js";
-import { type KeySet, type SigningKey, unpublishedKey } from "./keys.js";
+import {
+	type KeySet,
+	type SigningKey,
+	thumbprint,
+	unpublishedKey,
+} from "./keys.js";
 import { type RsaAlgorithm, signRsa } from "./sign.js";
 
 /** The public half of a key. (A type of its own: Node's has no member that may be undefined.) */
@@ -209,7 +213,3 @@ const exported = (key: KeyObject) =>
 		"kty" | "n" | "e" | "crv" | "x" | "y",
 		string
 	>;
-
-/** RFC 7638 §3: the required members, in alphabetical order. */
-const thumbprint = (members: object): string =>
-	createHash("sha256").update(JSON.stringify(members)).digest("base64url");

@@ -5,8 +5,8 @@ import { impactOf, levelOf } from "../scenario/severity.js";
 import type { Rule } from "../token/rules.js";
 import { verifyToken } from "../token/verify.js";
 import type { ShownToken } from "./answer.js";
-import { type CheckName, unmetClaims } from "./cause/checks.js";
-import { judgePolicy, leewayOf } from "./policy/judge.js";
+import { type CheckName, policyCheck } from "./cause/checks.js";
+import { judgePolicy, leewayOf, unmetPaths } from "./policy/judge.js";
 import type { Policy } from "./policy/schema.js";
 
 /** What is to be expected, and why. */
@@ -56,7 +56,7 @@ export function expectedOf(
 	const breaks = [
 		...new Set<CheckName>([
 			...findings.map(({ rule }) => rule),
-			...unmetClaims(minted.claims, policy),
+			...unmetPaths(minted.claims, policy).map(policyCheck),
 		]),
 	];
 	const { algorithms } = policy;

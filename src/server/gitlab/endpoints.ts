@@ -1,8 +1,8 @@
 // GitLab's own endpoints: documents at fixed paths, open to every origin.
 import type { Middleware } from "koa";
-import { MockError } from "../../errors.js";
 import { PATHS } from "../../gitlab/discovery.js";
 import { placeOf } from "../instance/locate.js";
+import { answerOtherMethod } from "../other-method.js";
 import { discovery } from "./discovery.js";
 import { METHODS, openToAll } from "./document.js";
 import type { Endpoint } from "./endpoint.js";
@@ -25,14 +25,6 @@ export const gitlabEndpoints: Middleware = function gitlabEndpoints(ctx, next) {
 	if (ctx.method === "GET" || ctx.method === "HEAD") {
 		return Promise.resolve(endpoint(ctx, place));
 	}
-	if (ctx.method !== "OPTIONS") {
-		ctx.set("Allow", METHODS);
-		throw new MockError(
-			"method_not_allowed",
-			`${ctx.method} is not possible here, only ${METHODS}`,
-		);
-	}
-	ctx.status = 200;
-	ctx.body = "";
+	answerOtherMethod(ctx, METHODS);
 	return Promise.resolve();
 };

@@ -8,7 +8,7 @@ import type { Place, Registry } from "./registry.js";
 
 const PLACE = "place";
 
-/** The place that `locate` found for this request. */
+/** The place that was found for this request. */
 export const placeOf = (ctx: Context): Place => ctx.state[PLACE] as Place;
 
 // Who waits for requests, and who asks whether the server is there, is no client of GitLab's.
@@ -18,7 +18,6 @@ export const locate = (registry: Registry): Middleware =>
 	function locate(ctx, next) {
 		const place = placed(registry, ctx);
 		const { instance, path } = place;
-		ctx.state[PLACE] = place;
 		if (hasOwnTime(instance)) {
 			const now = new Date(instance.clock.now() * 1000);
 			ctx.set("Date", now.toUTCString());
@@ -46,10 +45,12 @@ export function record(ctx: Context, { instance, path }: Place): void {
 }
 
 /**
- * Where a request goes.
+ * Where a request goes, found once.
  * @throws MockError `invalid_request` for what HTTP/1.1 asks servers to refuse, and Node would in words of its own
  */
 export function placed(registry: Registry, ctx: Context): Place {
+	const known = ctx.state[PLACE] as Place | undefined;
+	if (known) return known;
 	const { headers, httpVersion, url = "" } = ctx.req;
 	if (headers.host === undefined && httpVersion === "1.1")
 		throw new MockError("invalid_request", "the Host header is missing");
@@ -58,5 +59,7 @@ export function placed(registry: Registry, ctx: Context): Place {
 			"invalid_request",
 			"what was asked for is neither a path nor a URL",
 		);
-	return registry.locate(ctx);
+	const place = registry.locate(ctx);
+	ctx.state[PLACE] = place;
+	return place;
 }

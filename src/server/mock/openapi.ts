@@ -15,47 +15,65 @@ const FAILURE = {
 	},
 };
 
-/** What the paths are about, by their first segment below /_mock. */
-const TAGS: Readonly<Record<string, { name: string; description: string }>> = {
-	token: { name: "tokens", description: "Tokens on demand." },
-	next: { name: "tokens", description: "Tokens on demand." },
-	jobs: {
+/** What the paths are about, and their first segments below /_mock. */
+const TAGS = [
+	{
+		name: "tokens",
+		description: "Tokens on demand.",
+		segments: ["token", "next"],
+	},
+	{
 		name: "jobs",
 		description: "The jobs of a pipeline file, and their ID tokens.",
+		segments: ["jobs"],
 	},
-	scenarios: { name: "scenarios", description: "The catalogue." },
-	keys: {
+	{
+		name: "scenarios",
+		description: "The catalogue.",
+		segments: ["scenarios"],
+	},
+	{
 		name: "keys",
 		description: "The instance's keys, and what can happen to them.",
+		segments: ["keys", "ca.pem"],
 	},
-	"ca.pem": {
-		name: "keys",
-		description: "The instance's keys, and what can happen to them.",
+	{
+		name: "clock",
+		description: "The instance's time.",
+		segments: ["clock"],
 	},
-	clock: { name: "clock", description: "The instance's time." },
-	faults: {
+	{
 		name: "faults",
 		description: "Which paths answer wrongly, late or not at all.",
+		segments: ["faults"],
 	},
-	requests: { name: "requests", description: "What the instance was asked." },
-	instances: {
+	{
+		name: "requests",
+		description: "What the instance was asked.",
+		segments: ["requests"],
+	},
+	{
 		name: "instances",
 		description: "The GitLabs beside the one at the root.",
+		segments: ["instances"],
 	},
-	reset: { name: "server", description: "The server as a whole." },
-	health: { name: "server", description: "The server as a whole." },
-	"openapi.json": { name: "server", description: "The server as a whole." },
-	attacker: {
+	{
+		name: "server",
+		description: "The server as a whole.",
+		segments: ["reset", "health", "openapi.json"],
+	},
+	{
 		name: "attacker",
 		description:
 			"The attacker's side, to which `jku`, `x5u` and forged documents lead.",
+		segments: ["attacker"],
 	},
-};
+];
 
-function tagOf(path: string) {
+function tagOf(path: string): string {
 	const segment = path.split("/")[2] ?? "";
-	const tag = TAGS[segment];
-	if (tag) return tag;
+	const tag = TAGS.find(({ segments }) => segments.includes(segment));
+	if (tag) return tag.name;
 	throw new Error(`${path} has no tag: give /_mock/${segment} one`);
 }
 
@@ -70,9 +88,6 @@ export function openApi(routes: readonly Route[]): Json {
 			[described.method]: operation(described, schema),
 		};
 	}
-	const tags = new Map(
-		routes.map(({ path }) => [tagOf(path).name, tagOf(path)]),
-	);
 	return {
 		openapi: "3.1.0",
 		info: {
@@ -92,7 +107,7 @@ export function openApi(routes: readonly Route[]): Json {
 		],
 		// Without --control-token nobody is asked for one; what reads never is.
 		security: [{}],
-		tags: [...tags.values()],
+		tags: TAGS.map(({ name, description }) => ({ name, description })),
 		paths,
 		components: {
 			schemas,
@@ -115,7 +130,7 @@ function operation(described: Route, schema: SchemaOf) {
 	return {
 		operationId: operationId(method, path),
 		summary,
-		tags: [tagOf(path).name],
+		tags: [tagOf(path)],
 		...(changes && { security: [{}, { controlToken: [] }] }),
 		parameters: [
 			...pathParameters(path),

@@ -1,9 +1,9 @@
 // The mock's own paths, below /_mock/: of the server, and of each of its instances.
 import Router, { type RouterContext } from "@koa/router";
 import type { Middleware, Next } from "koa";
-import { MockError } from "../../errors.js";
 import { placeOf } from "../instance/locate.js";
 import type { Registry } from "../instance/registry.js";
+import { answerOtherMethod } from "../other-method.js";
 import { attackerRoutes } from "./attacker.js";
 import { clockRoutes } from "./clock.js";
 import { faultRoutes } from "./faults.js";
@@ -51,9 +51,9 @@ export function mockRoutes(
 	const router = new Router();
 	for (const route of ROUTES) {
 		router[route.method](route.path, (ctx: RouterContext) => {
-			if (route.changes) guard(ctx, registry, options);
-			else if (route.takes) refuseForeignPage(ctx, registry);
 			const trusted = holdsControlToken(ctx, options);
+			if (route.changes) guard(ctx, registry, options, trusted);
+			else if (route.takes) refuseForeignPage(ctx, registry);
 			return perform(route, ctx, registry, placeOf(ctx), trusted);
 		});
 	}
@@ -74,13 +74,6 @@ function otherMethod(ctx: RouterContext, next: Next): Promise<unknown> {
 	if (methods.length === 0) return next();
 	const allowed = methods.join(", ");
 	ctx.set("Allow", allowed);
-	if (ctx.method !== "OPTIONS") {
-		throw new MockError(
-			"method_not_allowed",
-			`${ctx.method} is not possible here, only ${allowed}`,
-		);
-	}
-	ctx.status = 200;
-	ctx.body = "";
+	answerOtherMethod(ctx, allowed);
 	return Promise.resolve();
 }

@@ -1,13 +1,14 @@
 // What a token breaks, check by check: the rules of the specs, and each claim that the policy binds.
-import { claimAt } from "../../scenario/claim-path.js";
 import { RULES, type Rule } from "../../token/rules.js";
-import { judgePolicy } from "../policy/judge.js";
-import type { Policy } from "../policy/schema.js";
 
 /** A check that a relying party owes: a rule, or `claim:NAME` for one that its policy binds. */
 export type CheckName = Rule | `claim:${string}`;
 
 const claimCheck = (path: string): CheckName => `claim:${path}`;
+
+/** The check that a condition of the policy is; null: that there be a single audience. */
+export const policyCheck = (path: string | null): CheckName =>
+	path === null ? "audience" : claimCheck(path);
 
 /** The check that a near miss of a claim is about. */
 export const nearCheck = (claim: string): CheckName =>
@@ -141,25 +142,3 @@ export const orderOf = (check: CheckName): number => {
 	const at = Object.keys(RULES).indexOf(check);
 	return at < 0 ? Number.MAX_SAFE_INTEGER : at;
 };
-
-/** The claims whose conditions `claims` do not meet; those of every alternative, where none is met. */
-export function unmetClaims(
-	claims: Readonly<Record<string, unknown>>,
-	policy: Policy,
-): CheckName[] {
-	const unmet = new Set<CheckName>();
-	const isMet = (demand: Policy) => judgePolicy(claims, demand).length === 0;
-	const look = ({ claims: wanted = {}, required = [] }: Policy) => {
-		for (const [path, condition] of Object.entries(wanted))
-			if (!isMet({ claims: { [path]: condition } }))
-				unmet.add(claimCheck(path));
-		for (const path of required)
-			if ((claimAt(claims, path) ?? null) === null) unmet.add(claimCheck(path));
-	};
-	const { any_of = [], ...demands } = policy;
-	look(demands);
-	if (policy.audience === "single" && !isMet({ audience: "single" }))
-		unmet.add("audience");
-	if (any_of.length > 0 && !isMet({ any_of })) any_of.forEach(look);
-	return [...unmet];
-}

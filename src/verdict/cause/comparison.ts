@@ -20,6 +20,21 @@ const THERE = "Refuse a token that lacks the claim, before you compare.";
 const RAW =
 	"Compare the bytes as they stand in the token: change neither side before.";
 
+/** Ways that have the wanted text somewhere within. */
+const WITHIN = [
+	"folder-below",
+	"newline",
+	"nul",
+	"blanks",
+	"comma-list",
+	"blank-list",
+	"another-line",
+	"leading-zeros",
+	"letters-behind",
+	"more-digits",
+	"exponent-form",
+] as const satisfies readonly WayName[];
+
 /** By the way whose near misses tell of it. */
 export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 	prefix: {
@@ -48,43 +63,12 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 	substring: {
 		words: "by what it contains (includes)",
 		remedy: WHOLE,
-		also: [
-			"prefix",
-			"suffix",
-			"unanchored-pattern",
-			"folder-below",
-			"newline",
-			"nul",
-			"blanks",
-			"comma-list",
-			"blank-list",
-			"another-line",
-			"leading-zeros",
-			"letters-behind",
-			"more-digits",
-			"exponent-form",
-		],
+		also: ["prefix", "suffix", "unanchored-pattern", ...WITHIN],
 	},
 	"unanchored-pattern": {
 		words: "with a pattern that has no anchors",
 		remedy: ANCHORS,
-		also: [
-			"prefix",
-			"suffix",
-			"substring",
-			"any-character",
-			"folder-below",
-			"newline",
-			"nul",
-			"blanks",
-			"comma-list",
-			"blank-list",
-			"another-line",
-			"leading-zeros",
-			"letters-behind",
-			"more-digits",
-			"exponent-form",
-		],
+		also: ["prefix", "suffix", "substring", "any-character", ...WITHIN],
 	},
 	"any-character": {
 		words: "with a pattern whose dots stand for any character",

@@ -24,15 +24,10 @@ const compiled = new WeakMap<Policy, CompiledPolicy>();
  * Types count: `true` is not `"true"`. Null is as if the claim were not there.
  */
 export function judgePolicy(claims: Claims, policy: Policy): string[] {
-	const { alternatives, ...demands } = compile(policy);
-	const unmet = unmetOf(claims, demands);
-	if (policy.audience === "single" && !hasSingleAudience(claims)) {
-		const aud = show(claimAt(claims, "aud"));
-		unmet.push(`aud is ${aud}, the policy wants a single audience`);
-	}
-	const each = alternatives.map((one) => unmetOf(claims, one));
-	if (each.length > 0 && each.every(({ length }) => length > 0)) {
-		const told = each.slice(0, MOST_TOLD).map(([first]) => first);
+	const { demanded, each } = unmetBy(claims, policy);
+	const unmet = demanded.map(({ because }) => because);
+	if (each.length > 0) {
+		const told = each.slice(0, MOST_TOLD).map(([first]) => first?.because);
 		unmet.push(
 			each.length === 1
 				? String(told[0])
@@ -40,6 +35,37 @@ export function judgePolicy(claims: Claims, policy: Policy): string[] {
 		);
 	}
 	return unmet;
+}
+
+/** What {@link judgePolicy} tells of, claim by claim; of every alternative, where none is met. */
+export function unmetPaths(claims: Claims, policy: Policy): Unmet["path"][] {
+	const { demanded, each } = unmetBy(claims, policy);
+	return [demanded, ...each].flat().map(({ path }) => path);
+}
+
+/** A condition that is not met. */
+interface Unmet {
+	/** the claim, as the policy names it; null: that there be a single audience */
+	path: string | null;
+	/** in one sentence */
+	because: string;
+}
+
+/** What is demanded and not met and, where no alternative is met, what each of them lacks. */
+function unmetBy(
+	claims: Claims,
+	policy: Policy,
+): { demanded: Unmet[]; each: Unmet[][] } {
+	const { alternatives, ...demands } = compile(policy);
+	const demanded = unmetOf(claims, demands);
+	if (policy.audience === "single" && !hasSingleAudience(claims)) {
+		const aud = show(claimAt(claims, "aud"));
+		const because = `aud is ${aud}, the policy wants a single audience`;
+		demanded.push({ path: null, because });
+	}
+	const each = alternatives.map((one) => unmetOf(claims, one));
+	const isMet = each.some(({ length }) => length === 0);
+	return { demanded, each: isMet ? [] : each };
 }
 
 /** Whether the policy looks at this claim at all. */
@@ -98,20 +124,23 @@ function withoutAddress({ claims = {}, required = [] }: Demands): Demands {
 	};
 }
 
-function unmetOf(claims: Claims, { tests, required }: CompiledDemands) {
-	const unmet: string[] = [];
+function unmetOf(
+	claims: Claims,
+	{ tests, required }: CompiledDemands,
+): Unmet[] {
+	const unmet: Unmet[] = [];
 	for (const [path, test] of tests) {
 		const value = claimAt(claims, path);
 		if (!test.fits(value)) {
 			const is = `${nameOf(path)} is ${show(value)}`;
-			unmet.push(`${is}, the policy wants ${test.wants}`);
+			unmet.push({ path, because: `${is}, the policy wants ${test.wants}` });
 		}
 	}
 	for (const path of required) {
 		const value = claimAt(claims, path);
 		if (value === undefined || value === null) {
 			const is = `${nameOf(path)} is ${show(value)}`;
-			unmet.push(`${is}, the policy wants it there`);
+			unmet.push({ path, because: `${is}, the policy wants it there` });
 		}
 	}
 	return unmet;
