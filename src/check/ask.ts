@@ -11,6 +11,7 @@ import { scenarioFinding } from "../verdict/finding.js";
 import type { JudgedScenario } from "../verdict/judged.js";
 import { commandFor } from "../verdict/reproduce.js";
 import type { Unasked } from "../verdict/result.js";
+import { kindGiven } from "../verdict/service.js";
 import { kindOf, weightOf } from "../verdict/severity.js";
 import type { Question, Run } from "./context.js";
 import type { ProvidedToken } from "./provider.js";
@@ -112,12 +113,15 @@ function verdict(
 		return notAsked(scenario, "not-applicable", answer.detail);
 	}
 	const weight = weightOf(scenario, expected.rule);
-	const kind = kindOf(
+	const wrong = kindOf(
 		expected.outcome,
 		answer.outcome,
 		weight,
 		scenario.instance?.faults !== undefined,
 	);
+	const { id } = scenario;
+	const { breaks } = expected;
+	const kind = wrong && kindGiven(setup.service, wrong, { id, breaks });
 	const { profile, provider, severity = {}, showTokens = false } = setup;
 	const finding =
 		kind &&
@@ -151,7 +155,7 @@ function verdict(
 		detail: answer.detail,
 		earlier: [],
 		duration: answer.duration,
-		passed: kind === undefined || kind === "note",
+		passed: kind === undefined || kind === "note" || kind === "service",
 		known: false,
 	};
 	return { result, finding };

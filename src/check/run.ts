@@ -5,6 +5,7 @@ import { checkSelection, skippedBy } from "../verdict/applicable.js";
 import { audienceListNote } from "../verdict/audience-list.js";
 import { conclude } from "../verdict/conclude.js";
 import { troubleFindings } from "../verdict/control-finding.js";
+import { everyProject } from "../verdict/every-project.js";
 import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { isUnanswered } from "./ask.js";
@@ -65,17 +66,20 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	ledger.notes.push(
 		...[audienceListNote(results)].filter((note) => note !== undefined),
 	);
-	if (letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
+	const { service } = setup;
+	const open = everyProject(service, run.policy, results, setup.severity ?? {});
+	if (!open && letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,
 		target: setup.party.description,
 		issuer: provider.issuer,
 		audience: profile.audience,
+		service: service?.name ?? null,
 		known: profile.known_failures ?? [],
 	};
 	return conclude(subject, {
 		...ledger,
-		findings: troubleFindings(ledger.troubles),
+		findings: [...troubleFindings(ledger.troubles), ...(open ? [open] : [])],
 		controls: run.controls.counts,
 		isSelection: [...ledger.scenarios, ...ledger.probes].some(
 			({ result }) => result.outcome === "skipped",

@@ -2,6 +2,7 @@
 
 import type { RelyingParty } from "../relying-party/relying-party.js";
 import type { Selection } from "../verdict/applicable.js";
+import type { Service } from "../verdict/service.js";
 import type { Severity } from "../verdict/severity.js";
 import type { Profile } from "./profile.js";
 import type { Provider } from "./provider.js";
@@ -20,6 +21,8 @@ export interface CheckSetup {
 	version: string;
 	/** what the reader has to know, such as what a preset could not follow */
 	notes?: readonly string[] | undefined;
+	/** which service it is, where its ways are known */
+	service?: Service | undefined;
 	/** ends the run: the result says what is known by then */
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: CheckProgress) => void) | undefined;

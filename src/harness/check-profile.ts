@@ -24,6 +24,7 @@ export interface CheckRunOptions
 		| "showTokens"
 		| "version"
 		| "notes"
+		| "service"
 		| "onProgress"
 		| "signal"
 	> {

@@ -2,6 +2,7 @@
 import { MockError } from "../errors.js";
 import type { TargetConfig } from "../relying-party/target/config.js";
 import type { Clause, Condition, Policy } from "../verdict/policy/schema.js";
+import type { Service } from "../verdict/service.js";
 
 /** A service as a relying party: how it is asked, what it demands, and what to know about both. */
 export interface Preset {
@@ -9,6 +10,8 @@ export interface Preset {
 	policy: Policy;
 	/** `aud` of the tokens */
 	audience: string;
+	/** which service it is, and what it does whatever its settings say */
+	service?: Service;
 	/** what could not be followed, or will surprise */
 	notes: string[];
 }

@@ -1,7 +1,8 @@
 // Asks Vault or OpenBao for a role's settings.
 import { MockError, messageOf } from "../errors.js";
 import { serviceUrl } from "./preset.js";
-import { mountPath, namespaceHeader, roleName } from "./vault.js";
+import { mountPath, namespaceHeader, roleName } from "./vault-address.js";
+import { parseRole } from "./vault-role.js";
 
 export interface VaultAccess {
 	url: string;
@@ -85,9 +86,10 @@ function refusal({ status }: Response, place: string): MockError {
 
 function parsed(text: string): unknown {
 	try {
-		const value: unknown = JSON.parse(text);
+		const value = parseRole(text);
 		return typeof value === "object" && value !== null ? value : undefined;
-	} catch {
+	} catch (error) {
+		if (error instanceof MockError) throw error;
 		return undefined;
 	}
 }

@@ -20,7 +20,19 @@ const list = z
 	.optional();
 
 const text = z.union([z.string(), nothing]).optional();
-const flag = z.union([z.boolean(), nothing]).optional();
+
+// Go's strconv.ParseBool, and 0 and 1 as numbers.
+const flag = z
+	.union([
+		z.boolean(),
+		z.union([z.literal(0), z.literal(1)]).transform((bit) => bit === 1),
+		z
+			.string()
+			.regex(/^(?:[01tTfF]|true|True|TRUE|false|False|FALSE)$/)
+			.transform((word) => /^[1tT]/.test(word)),
+		nothing,
+	])
+	.optional();
 
 const UNITS: Readonly<Record<string, number>> = {
 	ns: 1e-9,
@@ -33,7 +45,9 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const DURATION = /^(-?)((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|s|m|h))+)$/;
 
-/** Whole seconds, or a duration as Go writes it, such as `2m30s`. */
+const DAYS = /^(-?\d{1,5})d$/;
+
+/** Whole seconds, or a duration as Go writes it, such as `2m30s`, cut to whole seconds; or days, such as `1d`. */
 const duration = z
 	.union([
 		z.int(),
@@ -45,6 +59,10 @@ const duration = z
 			.string()
 			.regex(DURATION, "expected seconds or a duration such as 2m30s")
 			.transform(secondsOf),
+		z
+			.string()
+			.regex(DAYS)
+			.transform((days) => Number.parseInt(days, 10) * 86_400),
 		nothing,
 	])
 	.optional();
@@ -55,7 +73,7 @@ function secondsOf(written: string): number {
 	for (const [, amount, unit = ""] of amounts.matchAll(/([\d.]+)([a-zµ]+)/g)) {
 		seconds += Number(amount) * (UNITS[unit] ?? 0);
 	}
-	return sign === "-" ? -seconds : seconds;
+	return Math.trunc(sign === "-" ? -seconds : seconds);
 }
 
 // Vault compares a claim's number in decimal digits with the role's; beyond these, the digits are lost in JSON.parse.
@@ -66,6 +84,20 @@ const whole = z
 		"of numbers, only whole ones below 2^53 can be followed: write the claim as a text",
 	);
 const value = z.union([z.string(), z.boolean(), whole]);
+
+// `x=m`, or a list of such, as the command line takes them.
+const pair = z.string().regex(/^[^=]+=/, "expected CLAIM=NAME");
+const pairs = z
+	.union([pair.transform((one) => [one]), z.array(pair)])
+	.transform(
+		(given): Record<string, string> =>
+			Object.fromEntries(
+				given.map((one) => {
+					const sign = one.indexOf("=");
+					return [one.slice(0, sign), one.slice(sign + 1)];
+				}),
+			),
+	);
 
 const emptyList =
 	"an empty list: Vault lets no token in with it; name values or leave it out";
@@ -91,7 +123,7 @@ const roleSchema = z.looseObject({
 	user_claim_json_pointer: flag,
 	groups_claim: text,
 	claim_mappings: z
-		.union([z.record(z.string().min(1), z.string()), nothing])
+		.union([z.record(z.string().min(1), z.string()), pairs, nothing])
 		.optional(),
 	clock_skew_leeway: duration,
 	expiration_leeway: duration,
@@ -100,6 +132,26 @@ const roleSchema = z.looseObject({
 	bound_cidrs: list,
 });
 export type VaultRole = z.infer<typeof roleSchema>;
+
+const STRING_OR_NUMBER = /"(?:\\.|[^"\\])*"|-?\d[\d.eE+-]*/g;
+
+/**
+ * A role from JSON.
+ * @throws MockError `invalid_option` for a number that Vault, which compares the digits as they are written, takes for
+ * another one than JSON does; SyntaxError for what is no JSON
+ */
+export function parseRole(text: string): unknown {
+	const role: unknown = JSON.parse(text);
+	for (const [written] of text.matchAll(STRING_OR_NUMBER)) {
+		if (written.startsWith('"') || String(Number(written)) === written)
+			continue;
+		throw new MockError(
+			"invalid_option",
+			`Vault role: Vault compares numbers by the digits that are written, and no claim is written ${written.slice(0, 40)}: write ${Number(written)}`,
+		);
+	}
+	return role;
+}
 
 /**
  * Reads a role: what `GET …/role/NAME` answers, what `vault read -format=json` prints, or what

@@ -1,5 +1,6 @@
 // HashiCorp Vault's and OpenBao's JWT method as a relying party: a role as a policy, a login as a target.
 import { MockError } from "../errors.js";
+import { letsEverythingIn } from "../verdict/policy/judge.js";
 import type { Policy } from "../verdict/policy/schema.js";
 import {
 	type Bound,
@@ -8,7 +9,9 @@ import {
 	type Preset,
 	serviceUrl,
 } from "./preset.js";
+import { mountPath, namespaceHeader, roleName } from "./vault-address.js";
 import { readRole, unknownFields, type VaultRole } from "./vault-role.js";
+import { vaultWays } from "./vault-ways.js";
 
 export interface VaultOptions {
 	/** of the server, without `/v1` */
@@ -22,6 +25,7 @@ export interface VaultOptions {
 	namespace?: string | undefined;
 }
 
+const NAME = "Vault";
 const CLOCK_SKEW = 60; // seconds: go-jose's default, where the role says 0
 const CLAIM_LEEWAY = 150; // seconds: hashicorp/cap, jwt.DefaultLeewaySeconds
 const LONGEST_LEEWAY = 86_400; // seconds
@@ -76,50 +80,24 @@ export function vaultPreset(options: VaultOptions): Preset {
 		const notes = [
 			`The role ${role} was not read: what it demands of claims is not known, and neither is its audience. Give its JSON, or a Vault token that may read it.`,
 		];
-		return { target, policy: {}, audience: new URL(base).origin, notes };
+		const service = { name: NAME, ways: vaultWays(CLAIM_LEEWAY, false) };
+		return {
+			target,
+			policy: {},
+			audience: new URL(base).origin,
+			service,
+			notes,
+		};
 	}
 	const read = readRole(options.roleJson);
 	const [audience = new URL(base).origin] = read.bound_audiences ?? [];
-	return { target, policy: policyOf(read), audience, notes: notesOn(read) };
-}
-
-/**
- * The path of a role's mount below `/v1/auth/`.
- * @throws MockError `invalid_option`
- */
-export function mountPath(mount = "jwt"): string {
-	const path = mount.replace(/^\/+|\/+$/g, "");
-	const segments = path.split("/");
-	if (segments.every((segment) => /^(?!\.+$)[\w.~ -]+$/.test(segment))) {
-		return segments.map(encodeURIComponent).join("/");
-	}
-	throw new MockError(
-		"invalid_option",
-		"Vault mount: expected the path that `vault auth list` shows, such as jwt or ci/gitlab",
-	);
-}
-
-/**
- * A role's name, by the rule of Vault's framework.GenericNameRegex.
- * @throws MockError `invalid_option`
- */
-export function roleName(role: string): string {
-	if (/^\w(?:[\w.-]*\w)?$/.test(role)) return role;
-	throw new MockError(
-		"invalid_option",
-		"Vault role: a name has letters, digits, _, and inside also - and .",
-	);
-}
-
-/** @throws MockError `invalid_option` */
-export function namespaceHeader(namespace: string): Record<string, string> {
-	if (/^[\w./~ -]+$/.test(namespace)) {
-		return { "X-Vault-Namespace": namespace };
-	}
-	throw new MockError(
-		"invalid_option",
-		"Vault namespace: expected a path such as admin/team",
-	);
+	const policy = policyOf(read);
+	const service = {
+		name: NAME,
+		ways: vaultWays(graceOf(read), letsEverythingIn(policy)),
+		settings: `the role ${role}`,
+	};
+	return { target, policy, audience, service, notes: notesOn(read) };
 }
 
 const ANY_TEXT = { glob: "*", list: "never" } as const;
@@ -134,24 +112,36 @@ function policyOf(role: VaultRole): Policy {
 	if (role.bound_subject) {
 		bounds.push(["sub", { equals: role.bound_subject, list: "never" }]);
 	}
-	if (role.user_claim.startsWith("/") && !role.user_claim_json_pointer) {
-		throw new MockError(
-			"invalid_option",
-			`Vault role: user_claim ${role.user_claim} is a JSON pointer only with user_claim_json_pointer=true`,
-		);
-	}
-	bounds.push([role.user_claim, ANY_TEXT]);
+	bounds.push([userClaimPath(role), ANY_TEXT]);
 	for (const path of Object.keys(role.claim_mappings ?? {})) {
 		bounds.push([path, { ...ANY_TEXT, missing: "ok" }]);
 	}
 	if (role.groups_claim) {
 		bounds.push([role.groups_claim, { every: ANY_TEXT }]);
 	}
+	for (const [path] of bounds) checkPointer(path);
 	return {
 		claims: claimsOf(bounds),
 		leeway: leewayIn(role.clock_skew_leeway, CLOCK_SKEW, "clock_skew_leeway"),
 		algorithms: ALGORITHMS,
 	};
+}
+
+/** Without its flag a user claim that looks like a pointer is a claim of that name. */
+function userClaimPath({ user_claim: name, ...role }: VaultRole): string {
+	const isName = name.startsWith("/") && !role.user_claim_json_pointer;
+	return isName ? `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` : name;
+}
+
+/** In a pointer of Go's library many spellings lead to one entry of a list; here only its number does. */
+function checkPointer(path: string): void {
+	const [, first, ...segments] = path.startsWith("/") ? path.split("/") : [];
+	const odd = segments.find((one) => /^$|^[+-]|^0[\dxXoObB_]/.test(one));
+	if (odd === undefined) return;
+	throw new MockError(
+		"invalid_option",
+		`Vault role: the JSON pointer ${path.slice(0, 80)} names an entry of ${first} as "${odd.slice(0, 20)}": write its number, such as /${first}/0`,
+	);
 }
 
 function globOf(path: string, values: readonly unknown[]): Bound[1] {
@@ -184,6 +174,11 @@ function leewayIn(given: number | undefined, usual: number, field: string) {
 	);
 }
 
+/** Seconds for which a token without `exp` is taken after its `iat` or `nbf`: both leeways count. */
+const graceOf = (role: VaultRole): number =>
+	leewayIn(role.expiration_leeway, CLAIM_LEEWAY, "expiration_leeway") +
+	leewayIn(role.clock_skew_leeway, CLOCK_SKEW, "clock_skew_leeway");
+
 function notesOn(role: VaultRole): string[] {
 	const notes: string[] = [];
 	const audiences = role.bound_audiences ?? [];
@@ -205,13 +200,6 @@ function notesOn(role: VaultRole): string[] {
 			`bound_audiences has ${audiences.length} entries: the tokens are made for the first.`,
 		);
 	}
-	const isBound =
-		role.bound_subject || Object.keys(role.bound_claims ?? {}).length > 0;
-	if (!isBound) {
-		notes.push(
-			"The role has neither bound_claims nor bound_subject: every job of every project can log in.",
-		);
-	}
 	const cidrs = [
 		...(role.token_bound_cidrs ?? []),
 		...(role.bound_cidrs ?? []),
@@ -226,13 +214,13 @@ function notesOn(role: VaultRole): string[] {
 			`The role has a field that is not known here, ${field.slice(0, 60)}: if it restricts who logs in, that is not followed.`,
 		);
 	}
-	const exp = leewayIn(
-		role.expiration_leeway,
-		CLAIM_LEEWAY,
-		"expiration_leeway",
-	);
+	const grace = graceOf(role);
+	if (grace > 0) {
+		notes.push(
+			`Vault takes a token without exp for ${grace} s after its iat or nbf: expiration_leeway and clock_skew_leeway together, each off with -1.`,
+		);
+	}
 	notes.push(
-		`Vault takes a token without exp for ${exp} s after its iat or nbf, and one without iat: time/exp-missing and time/iat-missing are reported, and it is Vault's way.`,
 		"The mount's own settings, such as bound_issuer and jwt_supported_algs, are not read: every algorithm that Vault can verify is tolerated.",
 	);
 	return notes;

@@ -71,6 +71,17 @@ function wholeCause(
 	];
 }
 
+/** What the service lets in whatever its user configures, in one line. */
+export function serviceLines(result: CheckResult, width: number): string[] {
+	const ways = result.findings.filter(({ kind }) => kind === "service");
+	return ways.length === 0
+		? []
+		: wrap(
+				`Expected of ${result.service ?? "this service"}: ${count(ways.length, "finding")} that nobody who configures it can change, and that fail nothing.`,
+				width,
+			);
+}
+
 /** What was tried, and held. */
 export function heldLines(result: CheckResult, width: number): string[] {
 	const asked = result.scenarios.filter(({ outcome }) => wasAsked(outcome));

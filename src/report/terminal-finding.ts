@@ -15,6 +15,7 @@ export const KIND_STYLE: Readonly<Record<FindingKind, PaintStyle>> = {
 	"too-strict": "yellow",
 	stale: "cyan",
 	unproven: "red",
+	service: "dim",
 	note: "dim",
 };
 

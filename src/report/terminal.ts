@@ -4,7 +4,7 @@ import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { Paint, PaintStyle, RenderOptions } from "./options.js";
 import { sortFindings } from "./summary.js";
-import { causeLines, heldLines } from "./terminal-cause.js";
+import { causeLines, heldLines, serviceLines } from "./terminal-cause.js";
 import { familyLines, probeLines, unaskedLines } from "./terminal-coverage.js";
 import { briefLines, findingLines, KIND_STYLE } from "./terminal-finding.js";
 import { type Verdict, verdictOf } from "./verdict.js";
@@ -40,7 +40,7 @@ export function renderTerminal(
 			: [],
 		...causeLines(clean, width, paint),
 		...(options.brief
-			? [heldLines(clean, width)]
+			? [serviceLines(clean, width), heldLines(clean, width)]
 			: [
 					...findings(clean, width, paint),
 					familyLines(clean, width, paint),
@@ -78,12 +78,15 @@ function findings(
 		const those = sorted.filter((finding) => finding.kind === kind);
 		if (those.length === 0) return [];
 		const { label, meaning } = KIND_WORDS[kind];
-		const title = `${label.toUpperCase()} (${those.length}): ${meaning}`;
+		const isOfService = kind === "service" && result.service !== null;
+		const name = isOfService ? `Expected of ${result.service}` : label;
+		const title = `${name.toUpperCase()} (${those.length}): ${meaning}`;
 		const number = (finding: CheckFinding) => sorted.indexOf(finding) + 1;
 		const full = those.filter(
 			({ rule }, index) =>
-				those.length <= FULL ||
-				those.findIndex((other) => other.rule === rule) === index,
+				kind !== "service" &&
+				(those.length <= FULL ||
+					those.findIndex((other) => other.rule === rule) === index),
 		);
 		const brief = those.filter((finding) => !full.includes(finding));
 		return [
@@ -94,7 +97,7 @@ function findings(
 			brief.length === 0
 				? []
 				: [
-						...wrap(BRIEF, width),
+						...(full.length > 0 ? wrap(BRIEF, width) : []),
 						...brief.flatMap((finding) =>
 							briefLines(finding, number(finding), width),
 						),

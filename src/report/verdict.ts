@@ -16,6 +16,7 @@ const DID: Readonly<Record<FindingKind, string>> = {
 	dangerous: "let in what it has to refuse",
 	broken: "gave no clear answer",
 	"too-strict": "turned away what is genuine",
+	service: "let in what such a service lets in",
 	note: "let in what the specifications leave open",
 	stale: "passed what is listed as a known failure",
 	unproven: "stopped to accept the honest token, so that nothing more is known",

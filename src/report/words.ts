@@ -31,6 +31,11 @@ export const KIND_WORDS: Readonly<
 		meaning:
 			"the honest token was not accepted, or not any more: what was refused proves nothing",
 	},
+	service: {
+		label: "Expected of the service",
+		meaning:
+			"it lets this in whatever its user configures: nothing here is the user's to change, and nothing fails the run",
+	},
 	note: {
 		label: "Note",
 		meaning:

@@ -14,6 +14,8 @@ export interface Subject {
 	target: string;
 	issuer: string;
 	audience: string;
+	/** which service it is, where its ways are known */
+	service: string | null;
 	known: readonly KnownFailure[];
 }
 
@@ -71,6 +73,7 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 		target: subject.target,
 		issuer: subject.issuer,
 		audience: subject.audience,
+		service: subject.service,
 		conclusion: conclusionOf(findings, outcome),
 		reason,
 		notes: [

@@ -17,6 +17,7 @@ export function gainOf(
 	const { lost } = IMPACT_WORDS[impact];
 	switch (kind) {
 		case "dangerous":
+		case "service":
 			return only_if === null
 				? (gain ?? lost)
 				: `${gain ?? lost} It takes an error of GitLab itself.`;
@@ -48,7 +49,7 @@ export function remedyOf(
 	{ id, expect }: Pick<Scenario, "id" | "expect">,
 	rule: Expected["rule"],
 ): string {
-	if (kind === "too-strict" || kind === "note") return "";
+	if (kind === "too-strict" || kind === "note" || kind === "service") return "";
 	// The family speaks of why such a token is to be taken.
 	if (rule === "policy" && expect === "accept") return BY_POLICY;
 	return familyText(id)?.remedy ?? "";

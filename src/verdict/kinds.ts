@@ -6,10 +6,11 @@ const FAILING = ["dangerous", "broken", "too-strict", "stale"] as const;
 /**
  * What is wrong. `dangerous`: it let in what it must not. `broken`: it neither accepted nor rejected.
  * `too-strict`: it rejected what is genuine. `stale`: a known failure that passes now. `note`: it let in what the specs
- * leave open, and nobody gains by it. `unproven`: the honest token was not accepted, or not any more, so that refusals
+ * leave open, and nobody gains by it. `service`: it let in what this service lets in whatever its user configures.
+ * `unproven`: the honest token was not accepted, or not any more, so that refusals
  * prove nothing.
  */
-export const KINDS = [...FAILING, "unproven", "note"] as const;
+export const KINDS = [...FAILING, "unproven", "service", "note"] as const;
 export type FindingKind = (typeof KINDS)[number];
 
 /** What can be chosen to fail a run: kinds, and impacts. */

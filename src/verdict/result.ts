@@ -143,6 +143,10 @@ export const resultSchema = z.strictObject({
 	target: z.string().meta({ description: "what was asked, in one line" }),
 	issuer: z.string(),
 	audience: z.string(),
+	service: z.string().nullable().meta({
+		description:
+			"which service it is, where it is known what that does whatever its user configures",
+	}),
 	conclusion: z
 		.enum(["conforms", "no-findings", "findings", "proves-nothing"])
 		.meta({

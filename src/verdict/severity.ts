@@ -33,7 +33,7 @@ export function failsRun(
 	{ strict = false, failOn }: Severity,
 ): boolean {
 	if (kind === "stale" || kind === "unproven") return true;
-	if (kind === "note") return false;
+	if (kind === "note" || kind === "service") return false;
 	const isNamed = failOn?.includes(impact) ?? false;
 	if (failOn !== undefined && !isNamed && !failOn.includes(kind)) return false;
 	if (impact === "hygiene") return level === "must" && (strict || isNamed);

@@ -2,7 +2,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { readVaultRole } from "../../src/presets/read-vault-role.js";
 import { vaultPreset } from "../../src/presets/vault.js";
-import { letsEverythingIn } from "../../src/verdict/policy/judge.js";
+import { parseRole } from "../../src/presets/vault-role.js";
+import {
+	judgePolicy,
+	letsEverythingIn,
+} from "../../src/verdict/policy/judge.js";
 import {
 	ask,
 	expected,
@@ -330,6 +334,65 @@ describe("a role is read", () => {
 	});
 });
 
+describe("as Vault reads it:", () => {
+	const policyOf = (change: object) =>
+		vaultPreset({
+			url: server.url,
+			role: "a",
+			roleJson: { ...base, ...change },
+		}).policy;
+	test.for([
+		["0.5s", 60], // no whole second: as if it were not given
+		["1d", 86_400],
+		["90.7s", 90],
+		["-1", 0],
+		[30, 30],
+	] as const)("a clock_skew_leeway of %s is %s s", ([given, seconds]) => {
+		expect(policyOf({ clock_skew_leeway: given }).leeway).toBe(seconds);
+	});
+	test("a user_claim with a slash is a name, unless it is said to be a pointer", () => {
+		const user_claim = "/groups_direct/0";
+		const named = policyOf({ user_claim });
+		const pointed = policyOf({ user_claim, user_claim_json_pointer: "true" });
+		expect(Object.keys(named.claims ?? {})).toEqual(["/~1groups_direct~10"]);
+		expect(Object.keys(pointed.claims ?? {})).toEqual([user_claim]);
+		const claims = { groups_direct: ["my-group"] };
+		expect(judgePolicy(claims, pointed)).toEqual([]);
+		expect(judgePolicy(claims, named)).toHaveLength(1);
+		expect(judgePolicy({ [user_claim]: "x" }, named)).toEqual([]);
+	});
+	test("mappings are pairs as well", () => {
+		const claims = { project_path: "ok", ref: ["no", "text"] };
+		expect(judgePolicy(claims, policyOf({}))).toEqual([]);
+		for (const claim_mappings of ["ref=r", ["ref=r"], { ref: "r" }])
+			expect(judgePolicy(claims, policyOf({ claim_mappings }))).toHaveLength(1);
+	});
+	test.for(["1.0", "1e0", "-0", "12345678901234567890"])(
+		"a number that is written %s is compared by its digits",
+		(written) => {
+			const text = `{"user_claim":"sub","bound_claims":{"runner_id":${written}}}`;
+			expect(() => parseRole(text)).toThrow("by the digits");
+			expect(parseRole(text.replace(written, "1"))).toEqual(
+				JSON.parse(text.replace(written, "1")),
+			);
+			expect(parseRole(`{"ref":"\\" ${written}"}`)).toBeDefined();
+		},
+	);
+	test("a token without exp is expected of it, unless both leeways are off", () => {
+		const waysOf = (change: object) =>
+			vaultPreset({
+				url: server.url,
+				role: "a",
+				roleJson: { ...base, ...change },
+			}).service?.ways;
+		expect(waysOf({})).toContain("time/exp-missing");
+		expect(waysOf({ expiration_leeway: -1 })).toContain("time/exp-missing");
+		const off = waysOf({ expiration_leeway: -1, clock_skew_leeway: "-1" });
+		expect(off).not.toContain("time/exp-missing");
+		expect(off).toContain("claims/sub-missing");
+	});
+});
+
 describe("notes", () => {
 	const notesOf = (roleJson: unknown) =>
 		vaultPreset({ url: server.url, role: "a", roleJson }).notes.join("\n");
@@ -340,9 +403,9 @@ describe("notes", () => {
 		[{ bound_audiences: ["a", "b"] }, "2 entries"],
 		[{ token_bound_cidrs: ["10.0.0.0/8"] }, "token_bound_cidrs"],
 		[{ bound_moon_phase: "full" }, "bound_moon_phase"],
-		[{}, "neither bound_claims nor bound_subject"],
-		[{ expiration_leeway: 30 }, "without exp for 30 s"],
-		[{}, "without exp for 150 s"],
+		[{ expiration_leeway: 30 }, "without exp for 90 s"],
+		[{ clock_skew_leeway: -1 }, "without exp for 150 s"],
+		[{}, "without exp for 210 s"],
 	] as const)("%j: %s", ([change, note]) => {
 		expect(notesOf({ ...base, ...change })).toContain(note);
 	});
@@ -392,7 +455,13 @@ describe("refused", () => {
 			{ ...base, bound_claims_type: "glob", bound_claims: { a: 1 } },
 			"texts alone",
 		],
-		[{ ...base, user_claim: "/a" }, "user_claim_json_pointer"],
+		[
+			{ ...base, bound_claims: { "/groups_direct/00": "x" } },
+			"/groups_direct/0",
+		],
+		[{ ...base, bound_claims: { "/groups_direct/": "x" } }, "/groups_direct/0"],
+		[{ ...base, claim_mappings: "x" }, "CLAIM=NAME"],
+		[{ ...base, user_claim_json_pointer: "yes" }, "user_claim_json_pointer"],
 		[{ ...base, clock_skew_leeway: 100_000 }, "more than a day"],
 		[{ ...base, clock_skew_leeway: "soon" }, "clock_skew_leeway"],
 	] as const)("%#: %s", ([roleJson, message]) => {

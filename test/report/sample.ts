@@ -84,6 +84,7 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 		target: "POST https://rp.test/v1/login",
 		issuer: "https://gitlab.rp.test:8443",
 		audience: "https://rp.test",
+		service: null,
 		conclusion: "findings",
 		reason: null,
 		notes: [

@@ -4,6 +4,7 @@ import type { Answer } from "../../verdict/answer.js";
 import { probeFinding } from "../../verdict/finding.js";
 import type { JudgedProbe } from "../../verdict/judged.js";
 import type { ProbeResult, Unasked } from "../../verdict/result.js";
+import { kindGiven } from "../../verdict/service.js";
 import type { Run } from "../context.js";
 import { CONTROL } from "../control.js";
 import { searchLeeway } from "./leeway-search.js";
@@ -35,8 +36,9 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 		known: false,
 	};
 	const failed = found.outcome === "failed";
+	const told = kindGiven(run.setup.service, kind, { id, breaks: [] });
 	const finding = failed
-		? probeFinding(result, kind, gain, [...spec], run.setup.severity ?? {})
+		? probeFinding(result, told, gain, [...spec], run.setup.severity ?? {})
 		: undefined;
 	return { result, finding };
 }

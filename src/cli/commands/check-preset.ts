@@ -64,11 +64,15 @@ export const presetOptions = (): Option[] => [
 export async function presetProfile(
 	options: PresetOptions,
 	env: Readonly<Record<string, string | undefined>>,
-): Promise<{ profile: Profile; notes: readonly string[] }> {
+): Promise<{
+	profile: Profile;
+	notes: readonly string[];
+	service?: Preset["service"];
+}> {
 	const preset = await presetOf(options, env);
 	if (preset === undefined) return { profile: {}, notes: [] };
-	const { target, policy, audience, notes } = preset;
-	return { profile: { target, policy, audience }, notes };
+	const { target, policy, audience, notes, service } = preset;
+	return { profile: { target, policy, audience }, notes, service };
 }
 
 async function presetOf(
@@ -115,10 +119,13 @@ async function vaultOf(
 ): Promise<Preset> {
 	const role = needed(options.role, "--vault", "--role");
 	const { mount, vaultNamespace: namespace, roleFile } = options;
-	const [{ vaultPreset }, { readVaultRole }] = await Promise.all([
-		import("../../presets/vault.js"),
-		import("../../presets/read-vault-role.js"),
-	]);
+	const [{ vaultPreset }, { readVaultRole }, { parseRole }] = await Promise.all(
+		[
+			import("../../presets/vault.js"),
+			import("../../presets/read-vault-role.js"),
+			import("../../presets/vault-role.js"),
+		],
+	);
 	const token = env.VAULT_TOKEN;
 	if (roleFile === undefined && !token) {
 		throw new MockError(
@@ -129,7 +136,7 @@ async function vaultOf(
 	const roleJson =
 		roleFile === undefined
 			? await readVaultRole({ url, role, mount, namespace, token: token ?? "" })
-			: await readJson(roleFile);
+			: await readJson(roleFile, parseRole);
 	return vaultPreset({ url, role, mount, namespace, roleJson });
 }
 
@@ -138,11 +145,15 @@ function needed(value: string | undefined, option: string, missing: string) {
 	throw new MockError("invalid_option", `${option} needs ${missing} too`);
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readJson(
+	file: string,
+	parse: (text: string) => unknown = JSON.parse,
+): Promise<unknown> {
 	const text = await readTextFile(file);
 	try {
-		return JSON.parse(text);
-	} catch {
+		return parse(text);
+	} catch (error) {
+		if (error instanceof MockError) throw error;
 		throw new MockError("file", `${file} is not JSON`);
 	}
 }

@@ -66,6 +66,7 @@ async function check(
 			concurrency: options.concurrency ?? options.jobs,
 			showTokens: options.showTokens,
 			notes: preset.notes,
+			service: preset.service,
 			onProgress: (state) => progress.show(state),
 			warn,
 			signal: stop.signal,

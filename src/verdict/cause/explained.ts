@@ -1,5 +1,6 @@
 // From an explanation to a cause as the result has it: with the worst that it explains.
 import { IMPACTS, LEVELS } from "../../scenario/severity.js";
+import { isEveryProject } from "../every-project.js";
 import { KINDS } from "../kinds.js";
 import type { Cause, CheckFinding } from "../result.js";
 import type { CheckWords } from "./checks.js";
@@ -14,7 +15,9 @@ export interface Explained extends CheckWords {
 export const itself = (finding: CheckFinding): Explained => ({
 	id: finding.id,
 	ids: [finding.id],
-	sentence: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual}.`,
+	sentence: isEveryProject(finding.id)
+		? `${finding.title}.`
+		: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual}.`,
 	attack: finding.gain,
 	remedy: finding.remedy,
 });

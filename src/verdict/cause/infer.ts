@@ -1,5 +1,6 @@
 // What is wrong in the relying party: findings grouped by the mistake that explains them, told from what was refused.
 import { parseNearId } from "../../scenario/near/id.js";
+import type { FindingKind } from "../kinds.js";
 import type { Cause, CheckFinding, ScenarioResult } from "../result.js";
 import {
 	type CheckName,
@@ -18,7 +19,7 @@ type Asked = Pick<ScenarioResult, "id" | "expected" | "outcome" | "breaks">;
 /**
  * The causes of what was let in, the worst first. What fits none of them stands alone.
  * @param scenarios all that was asked: a check is missing where nothing that breaks it alone was refused
- * @param findings those that are to be explained; `note` and `stale` are not
+ * @param findings those that are to be explained; `service`, `note` and `stale` are not
  */
 export function inferCauses(
 	scenarios: readonly Asked[],
@@ -55,9 +56,7 @@ export function inferCauses(
 		),
 		...mistakes(inPart),
 	];
-	const others = findings.filter(
-		({ kind }) => kind !== "dangerous" && kind !== "note" && kind !== "stale",
-	);
+	const others = findings.filter(({ kind }) => !UNEXPLAINED.has(kind));
 	const byId = new Map(findings.map((finding) => [finding.id, finding]));
 	return [
 		...absorbed(explained).map((cause) => causeOf(cause, byId)),
@@ -67,6 +66,11 @@ export function inferCauses(
 		),
 	].sort(worstFirst);
 }
+
+/** Explained above, or nothing that is wrong with the relying party. */
+const UNEXPLAINED: ReadonlySet<FindingKind> = new Set([
+	...(["dangerous", "service", "note", "stale"] as const),
+]);
 
 const inOrder = (checks: readonly CheckName[]) =>
 	[...checks].sort((a, b) => orderOf(a) - orderOf(b));
