@@ -5,10 +5,11 @@ import { isGitLabVersion } from "../gitlab/version.js";
 import { commandSchema, targetSchema } from "../relying-party/target/config.js";
 import { problemLine } from "../scenario/problem.js";
 import { jobDifferencesSchema } from "../scenario/schema.js";
-import { issueText } from "../scenario/schema-issue.js";
+import { issueText, withNearest } from "../scenario/schema-issue.js";
 import { readYaml } from "../scenario/yaml.js";
 import { isMissing, readTextFile } from "../text-file.js";
 import { policySchema } from "../verdict/policy/schema.js";
+import { claimProblems, targetProblems } from "./profile-problems.js";
 
 const seconds = (most: number) => z.number().min(0.1).max(most);
 
@@ -26,7 +27,7 @@ const limitsSchema = z.strictObject({
 	}),
 });
 
-export const profileSchema = z.strictObject({
+const membersSchema = z.strictObject({
 	target: targetSchema.optional().meta({
 		description: "how a token is handed to the RP",
 	}),
@@ -93,6 +94,17 @@ export const profileSchema = z.strictObject({
 		}),
 });
 
+export const profileSchema = membersSchema.superRefine((profile, context) => {
+	for (const problem of targetProblems(profile))
+		context.addIssue({ code: "custom", ...problem });
+});
+
+/** A file's own policy; what a service's settings bind is not the user's spelling. */
+const fileSchema = profileSchema.superRefine((profile, context) => {
+	for (const problem of claimProblems(profile.policy))
+		context.addIssue({ code: "custom", ...problem });
+});
+
 /** A relying party, as its owner describes it. */
 export type Profile = z.infer<typeof profileSchema>;
 
@@ -115,7 +127,7 @@ export async function readProfile(file: string): Promise<Profile> {
 				)
 			: error;
 	});
-	const read = readYaml(file, text, profileSchema, LARGEST);
+	const read = readYaml(file, text, fileSchema, LARGEST);
 	if ("value" in read) return read.value;
 	throw new MockError(
 		"invalid_option",
@@ -128,7 +140,7 @@ export async function readProfile(file: string): Promise<Profile> {
  * @throws MockError `invalid_option`
  */
 export function checkedProfile(profile: unknown): Profile {
-	const result = profileSchema.safeParse(profile);
+	const result = profileSchema.safeParse(profile, withNearest);
 	if (result.success) return result.data;
 	throw new MockError("invalid_option", issueText(result.error, "profile"));
 }

@@ -21,6 +21,7 @@ import { judgeProbe, unmadeProbe } from "./probe/judge.js";
 import type { Probe } from "./probe/probe.js";
 import { PROBES } from "./probe/probes.js";
 import { idsOf, questionsOf } from "./questions.js";
+import { firstControl } from "./refused-control.js";
 import type { CheckSetup } from "./setup.js";
 import { abortable } from "./stop.js";
 
@@ -112,7 +113,7 @@ async function askAll(run: Run, questions: readonly Question[]) {
 	await checkProfile(run);
 	const patience = profile.start === undefined ? RUNNING : STARTED;
 	await controls.ready(profile.limits?.start ?? patience);
-	await controls.check();
+	await firstControl(run, published);
 	const keys = await published;
 
 	const playing = played

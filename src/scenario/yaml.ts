@@ -13,7 +13,7 @@ import type { z } from "zod";
 import { messageOf } from "../errors.js";
 import { tooComplex } from "../yaml-depth.js";
 import { type Problem, tooLarge } from "./problem.js";
-import { issuesOf, UNKNOWN_KEY } from "./schema-issue.js";
+import { issuesOf, withNearest } from "./schema-issue.js";
 
 const MOST_PROBLEMS = 20; // told of one file; one slip can make thousands
 const MOST_ALIASES = 50; // aliases of aliases grow exponentially
@@ -66,13 +66,13 @@ export function readYaml<T>(
 	} catch (error) {
 		return { problems: [problem(0, "", `aliases: ${messageOf(error)}`)] };
 	}
-	const result = schema.safeParse(value);
+	const result = schema.safeParse(value, withNearest);
 	if (result.success) return { value: result.data };
 	const problems = issuesOf(result.error)
 		.slice(0, MOST_PROBLEMS)
-		.map(({ path, message }) =>
+		.map(({ path, message, isUnknownKey }) =>
 			problem(
-				offsetOf(document, path, message === UNKNOWN_KEY),
+				offsetOf(document, path, isUnknownKey === true),
 				path.join("."),
 				message,
 			),

@@ -251,6 +251,8 @@ describe("usage", () => {
 		],
 		[["no-such.yaml"], "cannot read the profile no-such.yaml"],
 		[["--http", "http://x", "--command", "y"], "one target is enough"],
+		[["--command", "y", "--method", "POST"], "--method: only a request has"],
+		[["--http", "http://x", "--method", "GRAB"], "target.http.method: Invalid"],
 		[
 			["--http", "http://x", "--fail-on", "all"],
 			'--fail-on: there is no "all"',
@@ -321,6 +323,21 @@ test("a report that cannot be written is told of before the run", async () => {
 	expect(stderr).toContain(
 		"--report html=/nonexistent/x.html: cannot write there",
 	);
+});
+
+test("--method is that of the request, and goes before the profile's", async () => {
+	const file = await profile(
+		"method.yaml",
+		'target: { http: { url: "http://127.0.0.1:1/", method: PUT } }\nlimits: { start: 0.1 }\n',
+	);
+	for (const [argv, asked] of [
+		[[file], "PUT http"],
+		[[file, "--method", "patch"], "PATCH http"],
+		[["--http", "http://127.0.0.1:1/", "--method", "POST"], "POST http"],
+	] as const) {
+		const { stdout } = await command(["check", ...argv, "--only", "time"]);
+		expect(stdout).toContain(`RP        ${asked}`);
+	}
 });
 
 test("secrets in the target's URL stay out of reports", async () => {

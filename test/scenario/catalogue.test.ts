@@ -136,7 +136,7 @@ test("the problems of all files are told, with their places", async () => {
 	expect(catalogue.all().map(({ id }) => id)).toEqual(["good"]);
 	expect(catalogue.problems().map(problemLine).sort()).toEqual([
 		`${folder}/Worse.yaml:1:1: "Worse" cannot be a scenario's id: use kebab-case, such as ref/protected-tag.yaml`,
-		`${folder}/bad.yaml:5:1: tokn: unknown key`,
+		`${folder}/bad.yaml:5:1: tokn: unknown key; nearest: token`,
 		`${folder}/bad.yaml:6:1: reff: unknown key`,
 		`${folder}/large.yaml:1:1: larger than 256 KiB`,
 	]);
@@ -175,7 +175,7 @@ describe("a file that changes", () => {
 		await change(`${titled("broken")}tokn: {}\n`);
 		expect(title()).toBe("own");
 		expect(catalogue.problems().map(problemLine)).toEqual([
-			`${file}:5:1: tokn: unknown key`,
+			`${file}:5:1: tokn: unknown key; nearest: token`,
 		]);
 		await change(titled("mended"));
 		expect(title()).toBe("mended");

@@ -35,9 +35,9 @@ instance:
 		);
 		expect(told.sort()).toEqual(
 			[
-				"f.yaml:6:3: job.reff: unknown key",
+				"f.yaml:6:3: job.reff: unknown key; nearest: ref",
 				"f.yaml:7:18: job.ref_protected: Invalid input: expected boolean, received string",
-				"f.yaml:8:18: job.environment.nam: unknown key",
+				"f.yaml:8:18: job.environment.nam: unknown key; nearest: name",
 				'f.yaml:8:34: job.environment.action: Invalid option: expected one of "start"|"prepare"|"stop"|"verify"|"access"',
 				"f.yaml:10:9: job.user.id: Too small: expected number to be >=0",
 				"f.yaml:12:11: token.issued: expected a time such as now-1h or now+90s",
@@ -60,7 +60,7 @@ instance:
 				"f.yaml:5:7: spec: Too small: expected array to have >=1 items",
 			],
 		],
-		[`${LEAST}tokn: {}\n`, ["f.yaml:5:1: tokn: unknown key"]],
+		[`${LEAST}tokn: {}\n`, ["f.yaml:5:1: tokn: unknown key; nearest: token"]],
 		[`${LEAST}job: { 7: 8 }\n`, ["f.yaml:5:8: job.7: unknown key"]],
 		[
 			`${LEAST}requires: [cold-cache, gitlab>18]\n`,

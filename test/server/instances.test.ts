@@ -349,7 +349,7 @@ describe("from a file", () => {
 		await expect(startGitLab({ config })).rejects.toMatchObject({
 			code: "invalid_option",
 			message: expect.stringMatching(
-				/config\.yaml:2:5: instances\.0\.nam: unknown key\n.*config\.yaml:3:11: instances\.1\.name: /,
+				/config\.yaml:2:5: instances\.0\.nam: unknown key; nearest: name\n.*config\.yaml:3:11: instances\.1\.name: /,
 			),
 		});
 		await rm(folder, { recursive: true });

@@ -69,9 +69,9 @@ test("a broken file is reported, and the last good one stays", async () => {
 	await writeFile(file, `${scenario("broken")}tokn: {}\n`);
 	await expect
 		.poll(async () => (await health()).problems, { timeout: 10_000 })
-		.toEqual([`${file}:7:1: tokn: unknown key`]);
+		.toEqual([`${file}:7:1: tokn: unknown key; nearest: token`]);
 	expect(reports).toEqual([
-		`${file}:7:1: tokn: unknown key (the last good text stays in use)`,
+		`${file}:7:1: tokn: unknown key; nearest: token (the last good text stays in use)`,
 	]);
 	expect(await ref("protected-tag")).toBe("ours");
 	expect((await health()).status).toBe("ok");

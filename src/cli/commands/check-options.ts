@@ -8,6 +8,7 @@ import { type PresetOptions, presetOptions } from "./check-preset.js";
 
 export interface CheckCommandOptions extends PresetOptions {
 	http?: string;
+	method?: string;
 	command?: string;
 	lines?: string;
 	start?: string;
@@ -46,8 +47,9 @@ export function commandWithOptions(): Command {
 		.option("--init [file]", "write a commented profile (default: rp.yaml)")
 		.option(
 			"--http <url>",
-			"the RP: GET there, the token as bearer; a profile has other ways",
+			"the RP: asked there (GET), the token as bearer; a profile has other ways",
 		)
+		.option("--method <method>", "of that request: POST, PUT, …")
 		.option("--command <cmd>", "the RP: a command, token on stdin, exit 0 or 1")
 		.option("--lines <cmd>", "the RP: one process, a JSON line for each token")
 		.option(

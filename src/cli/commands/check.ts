@@ -136,7 +136,7 @@ function merged(
 	return {
 		...base,
 		...defined({
-			target: targets[0],
+			target: withMethod(targets[0] ?? base.target, options.method),
 			start: options.start,
 			audience: options.audience,
 			server: options.server,
@@ -144,6 +144,23 @@ function merged(
 		...(Object.keys(issuer).length > 0 && { issuer }),
 		...(Object.keys(limits).length > 0 && { limits }),
 	} as Profile;
+}
+
+/** The target, asked with another method. */
+function withMethod(
+	target: Profile["target"],
+	method: string | undefined,
+): Profile["target"] {
+	if (method === undefined) return target;
+	if (target === undefined || !("http" in target)) {
+		throw new MockError(
+			"invalid_option",
+			"--method: only a request has one; give --http URL, or a profile with target.http",
+		);
+	}
+	// What is none is told when the profile is checked.
+	const asked = method.toUpperCase() as typeof target.http.method;
+	return { http: { ...target.http, method: asked } };
 }
 
 /** Only the members that there are. */

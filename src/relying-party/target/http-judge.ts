@@ -1,7 +1,8 @@
 // Whether an HTTP answer lets the token in: by status, and by body where the profile says so.
-import { MockError, messageOf } from "../../errors.js";
+import { messageOf } from "../../errors.js";
 import type { Outcome } from "../../verdict/result.js";
 import type { HttpTargetConfig } from "./config.js";
+import { HttpFault } from "./http-fault.js";
 
 const ACCEPTED = ["2xx"];
 const REJECTED = [400, 401, 403];
@@ -19,7 +20,7 @@ export interface HttpVerdict {
 
 /**
  * Judges answers as `config` says.
- * @throws MockError `invalid_option` where an expression is none
+ * @throws MockError `invalid_option` where an expression is none, or one status means both
  */
 export function httpJudge(
 	config: HttpTargetConfig,
@@ -32,9 +33,18 @@ export function httpJudge(
 		config.rejected ?? REJECTED,
 		expression("rejected_body", config.rejected_body),
 	);
+	refuseBoth(config);
+	const isEither = [config.accepted_body, config.rejected_body].every(
+		(source) => source !== undefined,
+	);
 	return (status, body) => {
 		const yes = accepted(status, body);
 		const no = rejected(status, body);
+		if (yes.fits && no.fits && yes.isNamed === no.isNamed && !isEither) {
+			// The one expression tells them apart: what fits it is that, and what does not is the other.
+			const isAccepted = config.accepted_body !== undefined;
+			return { outcome: isAccepted ? "accepted" : "rejected" };
+		}
 		if (yes.fits || no.fits) {
 			// A status that one list names and the other has in a class belongs to the first.
 			if (!no.fits || (yes.fits && yes.isNamed && !no.isNamed)) {
@@ -58,6 +68,23 @@ export function httpJudge(
 	};
 }
 
+/** One status, or class, for both needs a body that tells them apart. */
+function refuseBoth(config: HttpTargetConfig): void {
+	const { accepted = ACCEPTED, rejected = REJECTED } = config;
+	const both = accepted.find((status) => rejected.includes(status));
+	const { accepted_body, rejected_body } = config;
+	if (both === undefined || accepted_body !== undefined) return;
+	if (rejected_body !== undefined) return;
+	const [part, says] =
+		config.rejected === undefined
+			? ["accepted", "means rejected, unless `rejected` says otherwise"]
+			: ["rejected", "means accepted as well"];
+	throw new HttpFault(
+		[part],
+		`${both} ${says}; accepted_body or rejected_body has to tell the two apart`,
+	);
+}
+
 function matcher(
 	statuses: readonly (number | string)[],
 	expected: RegExp | undefined,
@@ -76,10 +103,6 @@ function expression(name: string, source: string | undefined) {
 	try {
 		return new RegExp(source, "u");
 	} catch (error) {
-		throw new MockError(
-			"invalid_option",
-			`target.http.${name}: ${messageOf(error)}`,
-			{ cause: error },
-		);
+		throw new HttpFault([name], messageOf(error), error);
 	}
 }

@@ -1,7 +1,8 @@
 // The request that carries a token, as the profile's templates say.
 import { validateHeaderName } from "node:http";
-import { MockError, messageOf } from "../../errors.js";
+import { messageOf } from "../../errors.js";
 import type { HttpTargetConfig } from "./config.js";
+import { HttpFault } from "./http-fault.js";
 import type { Presentation } from "./target.js";
 import {
 	fillTemplate,
@@ -53,11 +54,15 @@ export function messageWriter(
 		...Object.values(config.form ?? {}),
 	];
 	if (!templates.some((template) => mentions(template, "token"))) {
-		throw wrong("no part of it has {token}; write it where the RP reads it");
+		throw new HttpFault(
+			[],
+			"no part of it has {token}; write it where the RP reads it",
+		);
 	}
 	const needsPort = templates.some((template) => mentions(template, "port"));
 	if (needsPort && port === undefined) {
-		throw wrong(
+		throw new HttpFault(
+			[],
 			"{port} is the port of an RP that the check starts; give `start`, or write the port",
 		);
 	}
@@ -163,7 +168,8 @@ function headersOf(config: HttpTargetConfig, body: Body) {
 	];
 	if (elsewhere.some((template) => mentions(template, "token"))) return headers;
 	if (given.some(([name]) => name.toLowerCase() === "authorization")) {
-		throw wrong(
+		throw new HttpFault(
+			[],
 			"no part of it has {token}, and headers.Authorization is taken; write {token} where the RP reads it",
 		);
 	}
@@ -174,20 +180,21 @@ function checkHeader(name: string, template: string): void {
 	try {
 		validateHeaderName(name);
 	} catch (error) {
-		throw wrong(`headers: ${messageOf(error)}`);
+		throw new HttpFault(["headers"], messageOf(error));
 	}
 	if (/^(content-length|transfer-encoding|connection)$/i.test(name)) {
-		throw wrong(`headers.${name} is set by itself; leave it out`);
+		throw new HttpFault(["headers", name], "is set by itself; leave it out");
 	}
 	const fault = headerFault(template, template, "");
-	if (fault) throw wrong(`headers.${name} ${fault}`);
+	if (fault) throw new HttpFault(["headers", name], fault);
 }
 
 function checkUrl(template: string): void {
 	const url = fillTemplate(template, SAMPLE, encodeURIComponent);
 	if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-	throw wrong(
-		`url: expected one such as http://127.0.0.1:9000/login, got ${JSON.stringify(template)}`,
+	throw new HttpFault(
+		["url"],
+		`expected one such as http://127.0.0.1:9000/login, got ${JSON.stringify(template)}`,
 	);
 }
 
@@ -209,6 +216,3 @@ function headerFault(
 		? "loses white space at the ends of a token; json, form and body do not"
 		: undefined;
 }
-
-const wrong = (message: string) =>
-	new MockError("invalid_option", `target.http: ${message}`);

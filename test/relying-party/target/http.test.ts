@@ -185,6 +185,21 @@ describe("an answer means", () => {
 		expect(answer.detail).toMatch(detail);
 	});
 
+	test.for([
+		[{ accepted_body: "yes" }, "yes", "accepted"],
+		[{ accepted_body: "yes" }, "no", "rejected"],
+		[{ rejected_body: "no" }, "no", "rejected"],
+		[{ rejected_body: "no" }, "yes", "accepted"],
+	] as const)(
+		"one status for both, with %j and the body %s: %s",
+		async ([bodies, body, outcome]) => {
+			const { port } = await startServer((response) => response.end(body));
+			const both = { accepted: [200], rejected: [200], ...bodies };
+			const answer = await open(port, both).present(presentation());
+			expect(answer.outcome).toBe(outcome);
+		},
+	);
+
 	test("nothing where it leads elsewhere: redirects are not followed", async () => {
 		const { port, asked } = await startServer((response, { url }) =>
 			url === "/login"
@@ -380,20 +395,21 @@ describe("a detail is safe", () => {
 	});
 });
 
-test.for([
-	[{ url: "ftp://127.0.0.1" }, /^target\.http: url: expected .+ "ftp:/],
-	[{ url: "login" }, /^target\.http: url: expected .+ got "login"$/],
-	[{ url: "http://h:{token}" }, /^target\.http: url: expected /],
-	[{ headers: { "a b": "" } }, /^target\.http: headers: Header name must/],
-	[{ headers: { a: "b\nc" } }, /^target\.http: headers\.a holds no line/],
-	[{ headers: { connection: "a" } }, /^target\.http: headers\.connection is/],
+test.for<[Partial<HttpTargetConfig>, RegExp]>([
+	[{ url: "ftp://127.0.0.1" }, /^target\.http\.url: expected .+ "ftp:/],
+	[{ url: "login" }, /^target\.http\.url: expected .+ got "login"$/],
+	[{ url: "http://h:{token}" }, /^target\.http\.url: expected /],
+	[{ headers: { "a b": "" } }, /^target\.http\.headers: Header name must/],
+	[{ headers: { a: "b\nc" } }, /^target\.http\.headers\.a: holds no line/],
+	[{ headers: { connection: "a" } }, /^target\.http\.headers\.connection: is/],
 	[
 		{ headers: { authorization: "x" } },
 		/Authorization is taken; write \{token\}/,
 	],
 	[{ accepted_body: "(" }, /^target\.http\.accepted_body: Invalid regular/],
 	[{ rejected_body: "[" }, /^target\.http\.rejected_body: Invalid regular/],
-] as const)("%j is refused", ([config, message]) => {
+	[{ rejected: [200], accepted: [200] }, /^target\.http\.rejected: 200 means/],
+])("%j is refused", ([config, message]) => {
 	const made = () =>
 		httpTarget({ url: "http://127.0.0.1", ...config }, { timeout: 1 });
 	expect(refusal(made)).toEqual({

@@ -1,0 +1,160 @@
+// What a relying party that refuses the honest token most likely objects to: told from how it answers other tokens.
+
+/** What it may object to. */
+export type Subject = "keys" | "issuer" | "audience" | "time" | "policy";
+
+/** Another token that it was shown, and what came of it. */
+export interface Trial {
+	subject: Subject;
+	/** what the token is, in a sentence */
+	what: string;
+	/** true: it mends what may be wrong, and breaks nothing */
+	mends?: true;
+	isAccepted: boolean;
+	/** whether it got the honest token's answer, word for word but for what differs from token to token */
+	isSame: boolean;
+}
+
+/** How far it went at the issuer: undefined where others ask there as well. */
+export type Asked = "nothing" | "discovery" | "keys" | undefined;
+
+export interface Evidence {
+	/** what it answered the honest token, without its status */
+	words: string;
+	trials: readonly Trial[];
+	asked: Asked;
+	/** paths that it asked for and that this issuer does not have */
+	lost: readonly string[];
+}
+
+interface Place {
+	issuer: string;
+	audience: string;
+}
+
+const NAMES: Readonly<Record<Subject, string>> = {
+	keys: "the key",
+	issuer: "the issuer",
+	audience: "the audience",
+	time: "the times",
+	policy: "what the policy binds",
+};
+
+/** How an answer speaks of each. */
+const SPEAKS: Readonly<Record<Subject, RegExp>> = {
+	keys: /\b(keys?|kid|jwks?|jwk_?sets?|signatures?|discovery)\b/i,
+	issuer: /\b(iss|issuers?|issued by|provider)\b/i,
+	audience: /\b(aud|audiences?)\b/i,
+	time: /\b(exp|expir(ed|y|es|ation)|nbf|not.?before|iat|issued.?at|not (yet )?(valid|active)|clock|future)\b/i,
+	policy:
+		/\b(projects?(_\w+)?|namespaces?(_\w+)?|groups?|ref(_\w+)?|branch(es)?|tags?|environments?(_\w+)?|sub|subject|polic(y|ies)|bound.?claims?|user_\w+)\b/i,
+};
+
+const SUBJECTS = Object.keys(NAMES) as Subject[];
+
+/**
+ * What it most likely objects to, and what it was told from; in sentences, empty where nothing tells.
+ * No more is said than was seen.
+ */
+export function objectionText(evidence: Evidence, place: Place): string {
+	const { trials, lost } = evidence;
+	const mended = trials.find(({ isAccepted }) => isAccepted);
+	const said = mended
+		? [
+				`It lets in ${mended.what}: it objects to ${NAMES[mended.subject]}`,
+				adviceOn([mended.subject], place),
+			]
+		: suspicion(evidence, place);
+	return [
+		...said,
+		...(lost.length > 0
+			? [`It asked this issuer for what there is not: ${lost.join(", ")}`]
+			: []),
+	]
+		.map((sentence) => `${sentence}.`)
+		.join(" ");
+}
+
+function suspicion(evidence: Evidence, place: Place): string[] {
+	const { asked } = evidence;
+	const { subjects, because } = suspects(evidence);
+	const log = asked === undefined ? [] : [ASKED[asked]];
+	if (subjects.length === 0) return log;
+	const names = either(subjects.map((subject) => NAMES[subject]));
+	return [
+		`Most likely it objects to ${names}: ${because}`,
+		...log,
+		adviceOn(subjects, place),
+	];
+}
+
+const ASKED: Readonly<Record<Exclude<Asked, undefined>, string>> = {
+	nothing:
+		"It has asked this issuer for nothing, neither the discovery document nor the keys",
+	discovery:
+		"It has fetched this issuer's discovery document, but not the keys",
+	keys: "It has fetched this issuer's keys",
+};
+
+/** Whom the evidence leaves, and which evidence that is. */
+function suspects({ words, trials, asked }: Evidence): {
+	subjects: Subject[];
+	because: string;
+} {
+	const of = (subject: Subject) =>
+		trials.filter((trial) => trial.subject === subject && !trial.mends);
+	const isOther = (subject: Subject) =>
+		of(subject).length > 0 && of(subject).every(({ isSame }) => !isSame);
+	const spoken = SUBJECTS.filter(
+		(subject) => SPEAKS[subject].test(words) && !isOther(subject),
+	);
+	if (spoken.length === 1)
+		return { subjects: spoken, because: "its answer speaks of it" };
+	const others = SUBJECTS.filter(isOther);
+	const isTelling = others.length > 0;
+	const isCured = trials.some(
+		({ subject, mends }) => subject === "time" && mends,
+	);
+	const pool = (spoken.length > 1 ? spoken : SUBJECTS).filter(
+		(subject) =>
+			!isOther(subject) &&
+			// Wider times did not help.
+			!(subject === "time" && isCured && spoken.length === 0) &&
+			!(asked === "keys" && subject === "keys" && spoken.length === 0),
+	);
+	const without = pool.filter((one) => one === "keys" || one === "issuer");
+	if (asked === "nothing" && without.length > 0)
+		return {
+			subjects: without,
+			because: "it does not ask this issuer for its keys",
+		};
+	if (isTelling)
+		return {
+			subjects: pool,
+			because: `it answers otherwise where ${either(others.map((one) => NAMES[one]))} is wrong`,
+		};
+	if (spoken.length > 1)
+		return { subjects: spoken, because: "its answer speaks of them" };
+	return asked === "keys" || asked === "discovery"
+		? {
+				subjects: pool,
+				because: "it knows this issuer, and answers every token alike",
+			}
+		: { subjects: [], because: "" };
+}
+
+function adviceOn(subjects: readonly Subject[], place: Place): string {
+	const advice: Readonly<Record<Subject, string>> = {
+		keys: "that it takes its keys from this issuer, and has none of its own",
+		issuer: `that it expects the issuer ${place.issuer}, byte for byte`,
+		audience: `that it expects the audience ${place.audience}, or say with --audience which one it does`,
+		time: "that its clock is right",
+		policy: "that the profile's job is one that it lets in",
+	};
+	return `See ${subjects.map((subject) => advice[subject]).join("; ")}`;
+}
+
+const either = (names: readonly string[]): string =>
+	names.length < 2
+		? names.join("")
+		: `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
