@@ -134,14 +134,12 @@ function verdict(
 			minted,
 			severity,
 			showTokens,
-			reproduce: commandFor(
-				{ id: base, instance: scenario.instance },
-				{
-					audience: wishes.aud ?? profile.audience,
-					server: provider.server,
-					job: profile.job,
-				},
-			),
+			reproduce: commandFor(scenario, base, {
+				audience: wishes.aud ?? profile.audience,
+				server: provider.server,
+				job: profile.job,
+				again: setup.again,
+			}),
 		});
 	const result = {
 		id: scenario.id,

@@ -23,6 +23,8 @@ export interface CheckSetup {
 	notes?: readonly string[] | undefined;
 	/** which service it is, where its ways are known */
 	service?: Service | undefined;
+	/** the command, or the call, that asks one scenario or probe again */
+	again?: ((id: string) => string) | undefined;
 	/** ends the run: the result says what is known by then */
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: CheckProgress) => void) | undefined;

@@ -25,6 +25,7 @@ export interface CheckRunOptions
 		| "version"
 		| "notes"
 		| "service"
+		| "again"
 		| "onProgress"
 		| "signal"
 	> {

@@ -152,6 +152,8 @@ export async function openCheck(options: CheckOptions): Promise<OpenedCheck> {
 			showTokens,
 			onProgress,
 			version: VERSION,
+			again: (id) =>
+				`checkRelyingParty({ …, only: [${JSON.stringify(id)}], showTokens: true })`,
 		},
 		async close() {
 			await party.close();

@@ -12,7 +12,7 @@ const LONGEST_TOKEN = 20_000;
  * Only a finding's `token`, which whoever ran the check may have asked for, is left as long as it is.
  */
 export function cleanResult(result: CheckResult): CheckResult {
-	const clean = cleaned(result) as CheckResult;
+	const clean = cleaned(result);
 	return {
 		...clean,
 		findings: clean.findings.map((finding, index) => {
@@ -25,14 +25,17 @@ export function cleanResult(result: CheckResult): CheckResult {
 	};
 }
 
-function cleaned(value: unknown): unknown {
+/** A value whose every text is safe to print. */
+export const cleaned = <T>(value: T): T => cleanedValue(value) as T;
+
+function cleanedValue(value: unknown): unknown {
 	if (typeof value === "string") return safeText(value, LONGEST);
-	if (Array.isArray(value)) return value.map(cleaned);
+	if (Array.isArray(value)) return value.map(cleanedValue);
 	if (typeof value !== "object" || value === null) return value;
 	return Object.fromEntries(
 		Object.entries(value).map(([key, member]) => [
 			safeText(key, LONGEST),
-			cleaned(member),
+			cleanedValue(member),
 		]),
 	);
 }

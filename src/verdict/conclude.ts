@@ -4,6 +4,7 @@ import { unprovenFinding } from "./control-finding.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
 import { type FindingKind, KINDS } from "./kinds.js";
+import type { KnownFailure } from "./known.js";
 import { type CheckFinding, type CheckResult, wasAsked } from "./result.js";
 
 /** What was checked, by what. */
@@ -17,15 +18,6 @@ export interface Subject {
 	/** which service it is, where its ways are known */
 	service: string | null;
 	known: readonly KnownFailure[];
-}
-
-/** A failure that the owner knows of. */
-interface KnownFailure {
-	/** scenario or probe */
-	id: string;
-	because: string;
-	/** the worst that is tolerated; default dangerous */
-	kind?: "dangerous" | "broken" | "too-strict" | undefined;
 }
 
 /** What the parts of a run came to. */

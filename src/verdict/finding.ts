@@ -28,7 +28,7 @@ interface ScenarioFinding {
 	expected: Expected;
 	answer: Answer;
 	minted: ShownToken;
-	reproduce: string;
+	reproduce: string | null;
 	severity: Severity;
 	showTokens: boolean;
 }
@@ -73,8 +73,9 @@ export function probeFinding(
 	probe: ProbeResult,
 	kind: FindingKind,
 	gain: string,
-	spec: string[],
+	spec: readonly string[],
 	severity: Severity,
+	reproduce: string | null,
 ): CheckFinding {
 	const { id, level, impact, title, detail } = probe;
 	const weight: Weight = { level, impact, only_if: null };
@@ -90,9 +91,9 @@ export function probeFinding(
 		why: detail,
 		gain,
 		remedy: FAMILIES.instance.remedy,
-		spec,
+		spec: [...spec],
 		seen: [],
-		reproduce: null,
+		reproduce,
 		token: null,
 		link: linkTo("instance/"),
 	};

@@ -9,20 +9,25 @@ export interface Reproduction {
 	/** the running server that made it; undefined: one that ended with the run */
 	server?: string | undefined;
 	job?: JobDifferences | undefined;
+	/** what asks one scenario again, with an issuer and keys that the RP trusts */
+	again?: ((id: string) => string) | undefined;
 }
 
-/** A command for a shell. */
+/**
+ * What makes a token again that the RP trusts: a running server makes it by itself, but for one whose instance has to
+ * misbehave meanwhile; an issuer that ended with the run has to be brought up with the RP.
+ * @param base the scenario that is minted
+ */
 export function commandFor(
 	{ id, instance }: Pick<Scenario, "id" | "instance">,
-	{ audience, server, job }: Reproduction,
-): string {
-	const words = ["gitlab-oidc-mock", "token", id, "--aud", audience];
-	if (server !== undefined) words.push("--server", server);
+	base: string,
+	{ audience, server, job, again }: Reproduction,
+): string | null {
+	if (server === undefined || instance?.faults) return again?.(id) ?? null;
+	const words = ["gitlab-oidc-mock", "token", base, "--aud", audience];
+	words.push("--server", server);
 	for (const setting of settingsOf(job, "")) words.push("--baseline", setting);
-	const command = words.map(shellWord).join(" ");
-	return instance?.faults
-		? `${command} # after: PUT /_mock/faults?scenario=${id}`
-		: command;
+	return words.map(shellWord).join(" ");
 }
 
 /** A job's differences as settings: `project.path=acme/app`. */

@@ -102,7 +102,8 @@ const findingSchema = z.strictObject({
 	spec: z.array(z.string()),
 	seen: z.array(z.string()).meta({ description: "CVEs and incidents" }),
 	reproduce: z.string().nullable().meta({
-		description: "the command that makes such a token again",
+		description:
+			"the command, or the call in code, that makes such a token again, for the same RP to trust",
 	}),
 	token: z.string().nullable().meta({
 		description: "the token, cut unless it was asked for",

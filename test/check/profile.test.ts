@@ -42,9 +42,7 @@ test.for<[string, string[], string]>([
 	["zebra: {}", ["1:1: zebra: unknown key"], "{}"],
 	[
 		http("acepted: [200]"),
-		[
-			"4:5: target.http.acepted: unknown key; nearest: accepted",
-		],
+		["4:5: target.http.acepted: unknown key; nearest: accepted"],
 		http("accepted: [200]"),
 	],
 	[

@@ -36,9 +36,10 @@ export async function judgeProbe(probe: Probe, run: Run): Promise<JudgedProbe> {
 		known: false,
 	};
 	const failed = found.outcome === "failed";
+	const { severity = {}, again } = run.setup;
 	const told = kindGiven(run.setup.service, kind, { id, breaks: [] });
 	const finding = failed
-		? probeFinding(result, told, gain, [...spec], run.setup.severity ?? {})
+		? probeFinding(result, told, gain, spec, severity, again?.(id) ?? null)
 		: undefined;
 	return { result, finding };
 }

@@ -34,6 +34,8 @@ export interface CheckCommandOptions extends PresetOptions {
 	jobs?: number;
 	report?: string[];
 	showTokens?: boolean;
+	updateKnown?: boolean;
+	compare?: string;
 	init?: string | true;
 }
 
@@ -131,6 +133,14 @@ const reporting = (command: Command): Command =>
 		)
 		.option("--details", "print each finding too, not only what is wrong")
 		.option("--show-tokens", "whole tokens in reports")
+		.option(
+			"--update-known",
+			"write what fails today into the profile's known_failures: only what is new fails from then on",
+		)
+		.option(
+			"--compare <file>",
+			"say what is new and what is gone since that JSON report",
+		)
 		.addOption(scenariosOption());
 
 function failOn(text: string, previous?: FailOn[]): FailOn[] {

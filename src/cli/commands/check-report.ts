@@ -63,6 +63,26 @@ export async function checkPlaces(
 	}
 }
 
+/**
+ * Sees to it that the profile can be written, where that is asked for.
+ * @throws MockError `file`; `invalid_option` where there is none
+ */
+export async function writableProfile(file: string | undefined): Promise<void> {
+	if (file === undefined) {
+		throw new MockError(
+			"invalid_option",
+			"--update-known writes into a profile: name one, such as check rp.yaml --update-known; check --init makes it",
+		);
+	}
+	await access(file, constants.W_OK).catch((error) => {
+		throw new MockError(
+			"file",
+			`--update-known: cannot write ${file}: ${messageOf(error)}`,
+			{ cause: error },
+		);
+	});
+}
+
 /** What is there already may be a device or a pipe, in a folder that is not ours to write to. */
 const writable = async (path: string): Promise<void> =>
 	access(path, constants.W_OK).catch((error: NodeJS.ErrnoException) => {

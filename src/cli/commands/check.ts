@@ -4,6 +4,7 @@ import type { Profile } from "../../check/profile.js";
 import { MockError } from "../../errors.js";
 import type { CheckResult } from "../../verdict/result.js";
 import { VERSION } from "../../version.js";
+import { checkAgain } from "../again.js";
 import { EXIT, type Io, painter } from "../io.js";
 import { listenToStop } from "../stop-signal.js";
 import { initProfile } from "./check-init.js";
@@ -15,30 +16,47 @@ import { presetProfile } from "./check-preset.js";
 
 export function checkCommand(io: Io, exit: (code: number) => void): Command {
 	return commandWithOptions().action(
-		async (profile: string | undefined, options: CheckCommandOptions) =>
-			exit(await check(profile, options, io)),
+		async (
+			profile: string | undefined,
+			options: CheckCommandOptions,
+			{ parent }: Command,
+		) =>
+			exit(
+				await check(profile, options, {
+					io,
+					again: checkAgain(parent?.args.slice(1) ?? []),
+				}),
+			),
 	);
 }
 
 async function check(
 	file: string | undefined,
 	options: CheckCommandOptions,
-	io: Io,
+	{ io, again }: { io: Io; again: (id: string) => string },
 ): Promise<number> {
 	if (options.init !== undefined) return initProfile(options.init, io);
 	const [
-		{ checkedReports, checkPlaces, writeReports },
+		{ checkedReports, checkPlaces, writableProfile, writeReports },
 		{ readProfile, checkedProfile },
 		{ checkProfile },
 		{ createProgress },
+		{ tellComparison, updateKnown },
+		{ readEarlier },
 	] = await Promise.all([
 		import("./check-report.js"), // reports bring zod with them, which no other command waits for
 		import("../../check/profile.js"),
 		import("../../harness/check-profile.js"),
 		import("../../report/progress.js"),
+		import("./check-after.js"),
+		import("./check-compare.js"),
 	]);
 	const reports = checkedReports(options.report ?? []);
 	await checkPlaces(reports);
+	const { compare, updateKnown: updates } = options;
+	const earlier =
+		compare === undefined ? undefined : await readEarlier(compare);
+	if (updates) await writableProfile(file);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
 	const profile = checkedProfile(merged(read, preset.profile, options));
@@ -67,6 +85,7 @@ async function check(
 			showTokens: options.showTokens,
 			notes: preset.notes,
 			service: preset.service,
+			again,
 			onProgress: (state) => progress.show(state),
 			warn,
 			signal: stop.signal,
@@ -84,7 +103,14 @@ async function check(
 		if (unwritten.length > 0) {
 			throw new MockError("file", unwritten.join("\n"));
 		}
-		return stop.code() ?? CODES[result.conclusion];
+		if (earlier && compare !== undefined) {
+			const isText = !reports.some((report) => report.file === "-");
+			const output = isText ? io.stdout : io.stderr;
+			tellComparison(earlier, compare, result, { output, env: io.env });
+		}
+		const isKnown =
+			updates && file !== undefined && (await updateKnown(file, result, io));
+		return stop.code() ?? (isKnown ? EXIT.fine : CODES[result.conclusion]);
 	} catch (error) {
 		progress.erase();
 		const code = stop.code();
