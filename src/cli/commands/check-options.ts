@@ -33,6 +33,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	/** what `concurrency` was called */
 	jobs?: number;
 	report?: string[];
+	sarifFile?: string;
 	showTokens?: boolean;
 	init?: string | true;
 }
@@ -129,8 +130,15 @@ const reporting = (command: Command): Command =>
 				"write a report: text, json, junit, sarif, html, codequality or markdown, to a file or - for stdout; repeatable",
 			).argParser(collect),
 		)
+		.option(
+			"--sarif-file <file>",
+			"the file of yours that SARIF shows the causes at, such as src/auth.ts (default: the profile)",
+		)
 		.option("--details", "print each finding too, not only what is wrong")
-		.option("--show-tokens", "whole tokens in reports")
+		.option(
+			"--show-tokens",
+			"whole tokens in reports, whose files only you can read then",
+		)
 		.addOption(scenariosOption());
 
 function failOn(text: string, previous?: FailOn[]): FailOn[] {

@@ -38,7 +38,7 @@ async function check(
 		import("../../report/progress.js"),
 	]);
 	const reports = checkedReports(options.report ?? []);
-	await checkPlaces(reports);
+	await checkPlaces(reports, options.sarifFile);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
 	const profile = checkedProfile(merged(read, preset.profile, options));
@@ -75,10 +75,7 @@ async function check(
 		const unwritten = await writeReports(
 			result,
 			reports,
-			{
-				details: options.details,
-				...(file !== undefined && { profile: file }),
-			},
+			{ ...options, profile: file },
 			io,
 		);
 		if (unwritten.length > 0) {
