@@ -129,7 +129,7 @@ test("the causes are the output of the run's suite, with the tests that they exp
 Dangerous, forgery (2 findings)
 Attack: Anyone gets in.
 To do: Name RS256.
-Worst example: algorithm/none: A token whose alg is none, with no signature
+Worst example: A token whose alg is none, with no signature (algorithm/none)
 Tests: algorithm/none, time/expired`,
 		],
 	]);
