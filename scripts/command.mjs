@@ -30,7 +30,9 @@ const MEDIA_TYPES = {
 	"text/plain": { extensions: ["txt", "text"] },
 };
 
-const { version } = JSON.parse(await readFile(file("package.json"), "utf8"));
+const { version, homepage } = JSON.parse(
+	await readFile(file("package.json"), "utf8"),
+);
 
 /** @type {Map<string, string>} */
 const stageOf = new Map();
@@ -42,7 +44,7 @@ const plugin = {
 	name: "gitlab-oidc-mock",
 	load(id) {
 		if (id === ours("version"))
-			return `export const VERSION = ${JSON.stringify(version)};`;
+			return `export const VERSION = ${JSON.stringify(version)};\nexport const HOMEPAGE = ${JSON.stringify(homepage)};`;
 		if (id.endsWith("/mime-db/db.json")) return JSON.stringify(MEDIA_TYPES);
 		return undefined;
 	},

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Cause, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { RenderOptions } from "./options.js";
+import { repositoryPath } from "./place.js";
 
 /** Of a path, in characters. */
 const LONGEST = 500;
@@ -12,9 +13,7 @@ export function renderCodeQuality(
 	result: CheckResult,
 	options: RenderOptions = {},
 ): string {
-	const path = (options.profile || "relying-party")
-		.replaceAll("\\", "/")
-		.replace(/^(\.\/)+/, "")
+	const path = repositoryPath(options.profile)
 		// No control character, and no lone surrogate, is part of a path that is shown.
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, "\ufffd")
 		.slice(0, LONGEST);

@@ -56,9 +56,19 @@ pre { background: var(--code); margin: 0; padding: .6rem .75rem; border-radius: 
 .counts b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .counts span { color: var(--soft); font-size: .875rem; }
 .dangerous { color: var(--bad); } .broken { color: var(--odd); } .too-strict { color: var(--too-strict); }
-.stale, .note { color: var(--stale); } .right { color: var(--good); } .wrong { color: var(--bad); }
-.worst { padding-left: 1.4rem; } .worst li { margin: .6rem 0; }
-.worst li::marker { color: var(--bad); font-weight: 600; }
+.stale, .note, .service { color: var(--stale); } .unproven { color: var(--void); } .right { color: var(--good); } .wrong { color: var(--bad); }
+.causes { list-style: none; counter-reset: cause; margin: 0; padding: 0; }
+.causes > li { counter-increment: cause; border-left: 5px solid currentColor; }
+.causes > li > * { color: var(--text); }
+.causes h3::before { content: counter(cause) ". "; }
+.causes > li { padding: .7rem 1.1rem .8rem; }
+.causes dl { gap: .15rem 1.1rem; }
+.causes .tag { white-space: normal; }
+.causes li details { margin: 0 0 .4rem; border: 0; }
+.causes li summary { padding: 0; color: var(--soft); font-size: .875rem; }
+.causes .ids { margin: .5rem 0; }
+header h2 { margin: 1.5rem 0 .6rem; }
+dd p { margin: 0 0 .4rem; }
 dl { display: grid; grid-template-columns: fit-content(13rem) minmax(0, 1fr); gap: .4rem 1.1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
 .card, details { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
@@ -69,7 +79,7 @@ summary { padding: .75rem 1.1rem; cursor: pointer; border-radius: 10px; }
 summary::marker { color: var(--soft); }
 summary b { font-weight: 600; } summary .soft { font-size: .875rem; }
 .inside { padding: .35rem 1.1rem 1.1rem; }
-details.dangerous, details.broken, details.too-strict, details.stale, details.note { border-left: 5px solid currentColor; }
+details.dangerous, details.broken, details.too-strict, details.stale, details.note, details.service, details.unproven { border-left: 5px solid currentColor; }
 details > * { color: var(--text); }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; line-height: 1.45; white-space: nowrap; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
@@ -88,7 +98,7 @@ tfoot th, tfoot td { font-weight: 600; border-top-width: 2px; }
 	header, main, footer { padding-left: .9rem; padding-right: .9rem; }
 	header { padding-top: 1.1rem; }
 	h1 { font-size: 1.4rem; } h2 { margin-top: 2rem; }
-	dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dt { margin-top: .55rem; font-size: .875rem; } dt:first-child { margin-top: 0; }
+	dl, .causes dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dt { margin-top: .55rem; font-size: .875rem; } dt:first-child { margin-top: 0; }
 	.counts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
 	th, td { padding: .4rem .6rem; }
 	.drawn { display: none; }

@@ -9,7 +9,7 @@ import {
 	unaskedSection,
 } from "./html-sections.js";
 import { STYLE } from "./html-style.js";
-import { summarySection } from "./html-summary.js";
+import { aboutSection, summarySection } from "./html-summary.js";
 import { markup } from "./markup.js";
 
 // The style is the only thing that the page may use, and it is named by its hash.
@@ -34,6 +34,7 @@ export function renderHtml(result: CheckResult): string {
 <body>
 ${summarySection(clean)}
 <main>
+${aboutSection(clean)}
 ${findingsSection(clean)}
 ${familiesSection(clean)}
 ${probesSection(clean)}

@@ -1,9 +1,10 @@
-// The report as JUnit XML, which GitLab, GitHub and most CI systems show as tests.
+// The report as JUnit XML, which GitLab, GitHub and most CI systems show as tests; it fits the schema of Jenkins.
 import {
 	type CheckFinding,
 	type CheckResult,
 	wasAsked,
 } from "../verdict/result.js";
+import { causeWords } from "./cause-words.js";
 import { cleanResult } from "./clean.js";
 import { type Markup, markup } from "./markup.js";
 import { familyOf } from "./summary.js";
@@ -24,7 +25,10 @@ interface TestCase {
 	body: Markup | null;
 }
 
-/** JUnit XML: a suite a family, a case a scenario or probe; what fails the run is a failure. */
+/** The suite of what is said of the run as a whole. */
+const RUN = "run";
+
+/** JUnit XML: a suite a family, a case a scenario or probe; what fails the run is a failure. The causes are the run's output. */
 export function renderJunit(result: CheckResult): string {
 	const clean = cleanResult(result);
 	const cases = [...ownCases(clean), ...entryCases(clean)];
@@ -36,20 +40,37 @@ export function renderJunit(result: CheckResult): string {
 	const suites = families.map((family) => {
 		const own = cases.filter((test) => test.family === family);
 		const seconds = own.reduce((sum, test) => sum + test.seconds, 0);
-		return markup`  <testsuite name="${family}"${counts(own, seconds)}${at}>
-${own.map((test) => testCase(test, tool.name))}  </testsuite>
+		return markup`  <testsuite name="${family}"${counts(own, seconds)} skipped="${numberOf(own, "skipped")}"${at}>
+${own.map((test) => testCase(test, tool.name))}${family === RUN && causesOutput(clean)}  </testsuite>
 `;
 	});
 	return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="${tool.name}"${counts(cases, duration)}${at}>
+<testsuites name="${tool.name}"${counts(cases, duration)}>
 ${suites}</testsuites>
 `.markup;
 }
 
-function counts(cases: readonly TestCase[], seconds: number): Markup {
-	const number = (status: TestCase["status"]) =>
-		cases.filter((test) => test.status === status).length;
-	return markup` tests="${cases.length}" failures="${number("failed")}" errors="0" skipped="${number("skipped")}" time="${seconds.toFixed(3)}"`;
+const numberOf = (cases: readonly TestCase[], status: TestCase["status"]) =>
+	cases.filter((test) => test.status === status).length;
+
+const counts = (cases: readonly TestCase[], seconds: number): Markup =>
+	markup` tests="${cases.length}" failures="${numberOf(cases, "failed")}" errors="0" time="${seconds.toFixed(3)}"`;
+
+/** What is wrong, beside the tests that show it. */
+function causesOutput(result: CheckResult): Markup | null {
+	const texts = result.causes.map((cause, index) => {
+		const { severity, often, parts } = causeWords(cause, result);
+		return [
+			`${index + 1}. ${cause.sentence}`,
+			`${severity} (${often})`,
+			...parts.map(([label, text]) => `${label}: ${text}`),
+			`Tests: ${cause.findings.join(", ")}`,
+		].join("\n");
+	});
+	return texts.length === 0
+		? null
+		: markup`    <system-out>${texts.join("\n\n")}</system-out>
+`;
 }
 
 function testCase(test: TestCase, tool: string): Markup {
@@ -65,27 +86,29 @@ ${body}    </testcase>
 
 /** What is said of the run as a whole, and findings on what is not among its scenarios. */
 function ownCases(result: CheckResult): TestCase[] {
-	const { word, sentence, advice, tone } = verdictOf(result);
+	const { word, sentence } = verdictOf(result);
 	const ids = new Set(
 		[...result.scenarios, ...result.probes].map(({ id }) => id),
 	);
-	const others = result.findings.filter(({ id }) => !ids.has(id));
-	const notes = result.notes.map((note) => `${note}\n`).join("");
-	const proven: TestCase = {
-		family: "run",
-		name: "The run proves something",
-		seconds: 0,
-		status: tone === "void" ? "failed" : "passed",
-		body: markup`${tone === "void" && failure("proves-nothing", sentence, advice.join("\n"))}${output(`${word}: ${sentence}\n${notes}`)}`,
-	};
+	const isUnproven = ({ kind }: CheckFinding) => kind === "unproven";
+	const others = result.findings.filter(
+		(finding) => !ids.has(finding.id) && !isUnproven(finding),
+	);
+	const own = (name: string, body: ReturnType<typeof verdictBody>) => ({
+		...{ family: RUN, name, seconds: 0 },
+		...body,
+	});
 	return [
-		proven,
-		...others.map((finding) => ({
-			family: "run",
-			name: `${finding.id}: ${finding.title}`,
-			seconds: 0,
-			...verdictBody([finding], ""),
-		})),
+		own(
+			"The run proves something",
+			verdictBody(
+				result.findings.filter(isUnproven),
+				[`${word}: ${sentence}`, ...result.notes].join("\n"),
+			),
+		),
+		...others.map((finding) =>
+			own(`${finding.id}: ${finding.title}`, verdictBody([finding], "")),
+		),
 	];
 }
 
@@ -111,7 +134,7 @@ function entryCases(result: CheckResult): TestCase[] {
 			...(unasked && findings.length === 0
 				? {
 						status: "skipped" as const,
-						body: markup`      <skipped message="${detail || outcome}"/>
+						body: markup`      <skipped>${detail || outcome}</skipped>
 `,
 					}
 				: verdictBody(findings, said.join("\n"))),

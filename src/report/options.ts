@@ -22,4 +22,6 @@ export interface RenderOptions {
 	brief?: boolean;
 	/** the profile's path in the repository, for reports that show findings at a file */
 	profile?: string;
+	/** the file in the repository that SARIF shows causes at; default the profile */
+	sarifFile?: string;
 }

@@ -1,7 +1,9 @@
-// The rules of a SARIF report: what a scenario is about, with help, and how severe its finding is.
+// The rules of a SARIF report: what is wrong in the relying party, with help, and how severe it is.
 import type { ReportingDescriptor } from "sarif";
 import type { FindingKind } from "../verdict/kinds.js";
-import type { CheckFinding } from "../verdict/result.js";
+import type { Cause, CheckFinding, CheckResult } from "../verdict/result.js";
+import { causeWords } from "./cause-words.js";
+import { findingsOf } from "./tally.js";
 import {
 	impactWords,
 	KIND_WORDS,
@@ -23,58 +25,44 @@ const SEVERITY: Readonly<
 /** Anyone gets in, and needs no access to the instance. */
 const CRITICAL = "9.8";
 
-/** What a run that proves nothing is reported under. */
-export const VOID_RULE: ReportingDescriptor = {
-	id: "run/proves-nothing",
-	name: "ProvesNothing",
-	shortDescription: { text: "The run proves nothing" },
-	fullDescription: {
-		text: "The relying party did not answer the honest token as it should, so its other answers say nothing.",
-	},
-	help: {
-		text: "See that the relying party can be reached, trusts the issuer and expects the audience, and that the profile's policy describes what it lets in.",
-	},
-	defaultConfiguration: { level: "error" },
-	properties: { tags: ["run"], "problem.severity": "error" },
-};
-
-/** The rule of a finding's scenario. */
-export function scenarioRule(finding: CheckFinding): ReportingDescriptor {
-	const { id, title, kind, why, gain, link, rule } = finding;
-	const severity = severityOf(finding);
+/** The rule of a cause. */
+export function causeRule(
+	cause: Cause,
+	result: CheckResult,
+): ReportingDescriptor {
+	const { id, sentence, attack, kind, fails, level, impact } = cause;
+	const found = findingsOf(cause, result);
+	const worst = found.find((finding) => finding.id === cause.example);
+	const severity = severityOf(cause, worst);
+	const uri = webAddress(worst?.link ?? "");
 	return {
 		id,
 		name: nameOf(id),
-		shortDescription: { text: title || id },
-		fullDescription: { text: [why, gain].join(" ").trim() || title || id },
-		...(webAddress(link) && { helpUri: webAddress(link) }),
-		help: { text: helpText(finding), markdown: helpMarkdown(finding) },
+		shortDescription: { text: sentence || id },
+		fullDescription: { text: [sentence, attack].join(" ").trim() || id },
+		...(uri && { helpUri: uri }),
+		help: {
+			text: helpText(cause, found, result),
+			markdown: helpMarkdown(cause, found, result),
+		},
 		defaultConfiguration: { level: severity ? "error" : "warning" },
 		properties: {
-			tags: [
-				...(severity ? ["security"] : []),
-				kind,
-				finding.level,
-				finding.impact,
-				...(rule === null ? [] : [rule]),
-			],
+			tags: [...(severity ? ["security"] : []), kind, level, impact],
 			precision: "very-high",
 			...(severity
 				? { "security-severity": severity }
-				: { "problem.severity": finding.fails ? "error" : "warning" }),
+				: { "problem.severity": fails ? "error" : "warning" }),
 		},
 	};
 }
 
-function severityOf({
-	kind,
-	level,
-	impact,
-	only_if,
-}: CheckFinding): string | undefined {
+function severityOf(
+	{ kind, level, impact }: Cause,
+	worst: CheckFinding | undefined,
+): string | undefined {
 	if (kind !== "dangerous" && kind !== "broken") return undefined;
 	if (kind === "dangerous") {
-		if (impact === "forgery" && only_if === null) return CRITICAL;
+		if (impact === "forgery" && worst?.only_if === null) return CRITICAL;
 		if (impact === "hygiene") return SEVERITY.dangerous.may;
 	}
 	return SEVERITY[kind][level];
@@ -84,44 +72,45 @@ const nameOf = (id: string): string =>
 	id
 		.split(/[^A-Za-z0-9]+/)
 		.map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
-		.join("") || "Scenario";
+		.join("") || "Cause";
 
-function parts(finding: CheckFinding): [head: string, text: string][] {
-	const { kind, why, gain, remedy, rule, spec, seen } = finding;
+function parts(
+	cause: Cause,
+	found: readonly CheckFinding[],
+	result: CheckResult,
+): [head: string, text: string][] {
+	const worst = found.find(({ id }) => id === cause.example);
+	const distinct = (texts: readonly string[]) => [...new Set(texts)].join(", ");
 	const all: [string, string][] = [
-		["What is wrong", `${KIND_WORDS[kind].meaning}.`],
-		["What an attacker gains, or a user loses", gain],
-		["What to do", remedy],
-		["Why", why],
-		["Rule", rule === null ? "" : ruleWords(rule)],
-		["Level", levelWords(finding)],
-		["Impact", impactWords(finding)],
-		["Where it is written", spec.join(", ")],
-		["Seen in", seen.join(", ")],
+		["What is wrong", `${cause.sentence} ${KIND_WORDS[cause.kind].meaning}.`],
+		...causeWords(cause, result).parts,
+		["Why", worst?.why ?? ""],
+		["Rule", worst?.rule ? ruleWords(worst.rule) : ""],
+		["Level", worst ? levelWords(worst) : ""],
+		["Impact", worst ? impactWords(worst) : ""],
+		["Where it is written", distinct(found.flatMap(({ spec }) => spec))],
+		["Seen in", distinct(found.flatMap(({ seen }) => seen))],
+		["To read", worst?.link ?? ""],
 	];
 	return all.filter(([, text]) => text !== "");
 }
 
-function helpText(finding: CheckFinding): string {
-	const again = finding.reproduce
-		? [`To make such a token again: ${finding.reproduce}`]
-		: [];
+function helpText(...given: Parameters<typeof parts>): string {
+	const { again } = causeWords(given[0], given[2]);
 	return [
-		...parts(finding).map(([head, text]) => `${head}: ${text}`),
-		...again,
-		`To read: ${finding.link}`,
+		...parts(...given).map(([head, text]) => `${head}: ${text}`),
+		...(again ? [`To make such a token again: ${again}`] : []),
 	].join("\n");
 }
 
-function helpMarkdown(finding: CheckFinding): string {
-	const again = finding.reproduce
-		? [`**To make such a token again**\n\n    ${finding.reproduce}`]
-		: [];
-	const address = webAddress(finding.link);
+function helpMarkdown(...given: Parameters<typeof parts>): string {
+	const { again } = causeWords(given[0], given[2]);
 	return [
-		...parts(finding).map(([head, text]) => `**${head}**: ${escaped(text)}`),
-		...again,
-		`**To read**: ${address ? `<${address}>` : escaped(finding.link)}`,
+		...parts(...given).map(([head, text]) => {
+			const address = webAddress(text);
+			return `**${head}**: ${address ? `<${address}>` : escaped(text)}`;
+		}),
+		...(again ? [`**To make such a token again**\n\n    ${again}`] : []),
 	].join("\n\n");
 }
 

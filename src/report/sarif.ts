@@ -1,4 +1,4 @@
-// The report as SARIF 2.1.0, as GitHub's code scanning takes it: a rule a scenario, a result a finding.
+// The report as SARIF 2.1.0, as GitHub's code scanning takes it: a rule and a result a cause.
 import { createHash } from "node:crypto";
 import type {
 	Artifact,
@@ -6,138 +6,101 @@ import type {
 	Log,
 	Notification,
 	PhysicalLocation,
-	ReportingDescriptor,
 	Result,
 } from "sarif";
-import type { CheckFinding, CheckResult } from "../verdict/result.js";
+import type { Cause, CheckResult } from "../verdict/result.js";
+import { HOMEPAGE } from "../version.js";
 import { cleanResult } from "./clean.js";
 import type { RenderOptions } from "./options.js";
-import { scenarioRule, VOID_RULE } from "./sarif-rule.js";
-import { sortFindings } from "./summary.js";
+import { placeOf, repositoryPath } from "./place.js";
+import { causeRule } from "./sarif-rule.js";
+import { findingsOf, unexplained } from "./tally.js";
 import { verdictOf } from "./verdict.js";
+import { count, joined } from "./words.js";
 
 const SCHEMA =
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-/** Where findings are shown if no profile is named: GitHub takes no result without a file. */
-const NO_PROFILE = "relying-party";
 
-/** SARIF 2.1.0; the findings stand at line 1 of `options.profile`, a path in the repository. */
+/** SARIF 2.1.0; the causes stand at line 1 of `options.sarifFile` or the profile, paths in the repository. */
 export function renderSarif(
 	result: CheckResult,
 	options: RenderOptions = {},
 ): string {
 	const clean = cleanResult(result);
-	const findings = sortFindings(clean.findings);
-	const rules: ReportingDescriptor[] = [];
-	for (const finding of findings) {
-		// Of two findings on one scenario the worse one, which comes first, gives the rule its severity.
-		if (!rules.some(({ id }) => id === finding.id))
-			rules.push(scenarioRule(finding));
-	}
-	const place = placeOf(options.profile);
-	const results = findings.map((finding) => resultOf(finding, rules, place));
-	if (clean.conclusion === "proves-nothing") {
-		results.unshift(voidResult(clean, rules.length, place));
-		rules.push(VOID_RULE);
-	}
-	const { name, version } = clean.tool;
+	const { causes, tool } = clean;
+	const place = placeOf(options.sarifFile ?? options.profile);
+	const profile = repositoryPath(options.profile);
+	const { name, version } = tool;
+	const rules = causes.map((cause) => causeRule(cause, clean));
 	const log: Log = {
 		$schema: SCHEMA,
 		version: "2.1.0",
 		runs: [
 			{
-				tool: { driver: { name, version, rules } },
+				tool: {
+					driver: {
+						...{ name, version, rules },
+						...(HOMEPAGE !== undefined && { informationUri: HOMEPAGE }),
+					},
+				},
 				invocations: [invocationOf(clean)],
 				artifacts: [artifactOf(place)],
 				columnKind: "utf16CodeUnits",
-				results,
+				results: causes.map((cause, ruleIndex) => ({
+					...resultOf(cause, clean),
+					ruleIndex,
+					locations: [{ physicalLocation: place }],
+					partialFingerprints: fingerprints(cause.id, profile),
+				})),
 			},
 		],
 	};
 	return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function resultOf(
-	finding: CheckFinding,
-	rules: readonly ReportingDescriptor[],
-	place: PhysicalLocation,
-): Result {
-	const { id, kind, level, fails, title, actual, expected, gain } = finding;
-	const { impact, only_if, token, reproduce } = finding;
+/** So many of a cause's findings are named in its message; its properties have all. */
+const NAMED = 10;
+
+function resultOf(cause: Cause, result: CheckResult): Result {
+	const { id, kind, level, impact, fails, sentence, attack, remedy } = cause;
+	const found = findingsOf(cause, result);
+	const more = cause.findings.length - NAMED;
+	const named = cause.findings.slice(0, NAMED);
+	const shown = `Shown by ${count(cause.findings.length, "finding")}: ${joined(more > 0 ? [...named, `${more} more`] : named)}.`;
+	const text = [sentence, attack, remedy && `To do: ${remedy}`, shown]
+		.filter((part) => part !== "")
+		.join(" ");
 	return {
 		ruleId: id,
-		ruleIndex: rules.findIndex((rule) => rule.id === id),
-		level: levelOf(finding),
-		message: {
-			text: plain(
-				`${title}: expected ${expected}; actual ${actual}. ${gain}`.trim(),
-			),
-		},
-		locations: [{ physicalLocation: place }],
-		partialFingerprints: fingerprints(kind, id),
+		level: levelOf(cause),
+		message: { text: plain(text) },
 		properties: {
-			kind,
-			level,
-			impact,
-			only_if,
-			fails,
-			actual,
-			reproduce,
-			token,
+			...{ kind, level, impact, fails },
+			example: cause.example,
+			findings: found.map(
+				({ id, title, fails, only_if, actual, reproduce, token }) => ({
+					...{ id, title, fails, only_if, actual, reproduce, token },
+				}),
+			),
 		},
 	};
 }
 
-const levelOf = ({
-	fails,
-	kind,
-}: CheckFinding): "error" | "warning" | "note" =>
+const levelOf = ({ fails, kind }: Cause): "error" | "warning" | "note" =>
 	fails
 		? "error"
 		: kind === "dangerous" || kind === "broken"
 			? "warning"
 			: "note";
 
-function voidResult(
-	result: CheckResult,
-	ruleIndex: number,
-	place: PhysicalLocation,
-): Result {
-	const { word, sentence, advice } = verdictOf(result);
-	return {
-		ruleId: VOID_RULE.id,
-		ruleIndex,
-		level: "error",
-		message: { text: plain([`${word}: ${sentence}`, ...advice].join(" ")) },
-		locations: [{ physicalLocation: place }],
-		partialFingerprints: fingerprints("run", VOID_RULE.id),
-	};
-}
-
 /** Brackets would make a link of an answer's text (SARIF §3.11.6). */
 const plain = (text: string) => text.replace(/[[\]\\]/g, "\\$&");
 
-/** The same finding is the same alert, whatever the relying party answered this time. */
-function fingerprints(kind: string, id: string): Record<string, string> {
-	const hash = createHash("sha256").update(`${kind}\n${id}`).digest("hex");
-	return { primaryLocationLineHash: `${hash.slice(0, 16)}:1` };
-}
-
-function placeOf(profile: string | undefined): PhysicalLocation {
-	const path = (profile || NO_PROFILE)
-		.replaceAll("\\", "/")
-		.replace(/^(\.\/)+/, "");
-	// A lone surrogate cannot be encoded.
-	const encoded = encodeURI(path.replace(/\p{Cs}/gu, "\ufffd")).replace(
-		/[?#]/g,
-		encodeURIComponent,
-	);
-	const absolute = /^(\/|[a-z]:)/i.test(path);
+/** The same cause in the same profile is the same alert, wherever it stands and whatever showed it this time. */
+function fingerprints(cause: string, profile: string): Record<string, string> {
+	const hash = createHash("sha256").update(`${cause}\n${profile}`);
 	return {
-		artifactLocation: absolute
-			? { uri: `file://${encoded.startsWith("/") ? "" : "/"}${encoded}` }
-			: { uri: encoded, uriBaseId: "%SRCROOT%" },
-		region: { startLine: 1 },
+		primaryLocationLineHash: `${hash.digest("hex").slice(0, 16)}:1`,
 	};
 }
 
@@ -148,10 +111,9 @@ function invocationOf(result: CheckResult): Invocation {
 	const { sentence, tone } = verdictOf(result);
 	const at = new Date(result.started);
 	const start = Number.isNaN(at.getTime()) ? undefined : at;
-	const notes: Notification[] = result.notes.map((note) => ({
-		level: "note",
-		message: { text: plain(note) },
-	}));
+	const notes: Notification[] = [...result.notes, ...restWords(result)].map(
+		(note) => ({ level: "note", message: { text: plain(note) } }),
+	);
 	const end = start && new Date(start.getTime() + result.duration * 1000);
 	return {
 		executionSuccessful: tone !== "void",
@@ -163,4 +125,14 @@ function invocationOf(result: CheckResult): Invocation {
 				? [{ level: "error", message: { text: plain(sentence) } }, ...notes]
 				: notes,
 	};
+}
+
+/** What nobody has to mend is no alert. */
+function restWords(result: CheckResult): string[] {
+	const ids = unexplained(result).map(({ id }) => id);
+	return ids.length === 0
+		? []
+		: [
+				`${count(ids.length, "finding")} that nobody has to mend: ${joined(ids)}.`,
+			];
 }

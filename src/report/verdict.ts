@@ -1,6 +1,7 @@
 // The whole result in one sentence, and what to do where it proves nothing.
 import type { FindingKind } from "../verdict/kinds.js";
-import { type CheckResult, wasAsked } from "../verdict/result.js";
+import type { CheckResult } from "../verdict/result.js";
+import { failingOf, tallyOf } from "./tally.js";
 import { controlWords, count, joined } from "./words.js";
 
 export interface Verdict {
@@ -33,24 +34,22 @@ export function verdictOf(result: CheckResult): Verdict {
 			advice: adviceFor(result),
 		};
 	}
-	const failing = result.findings.filter(({ fails }) => fails);
+	const failing = failingOf(result.findings);
 	if (failing.length === 0) return passed(result);
 	const did = Object.entries(DID).flatMap(([kind, words]) => {
 		const cases = failing.filter((finding) => finding.kind === kind).length;
-		return cases === 0 ? [] : [`${words} (${count(cases, "case")})`];
+		return cases === 0 ? [] : [`${words} (${count(cases, "finding")})`];
 	});
 	return {
 		tone: "bad",
 		word: "Failed",
-		sentence: `The relying party ${joined(did)}.${alsoReported(result)}`,
+		sentence: `${count(tallyOf(result).causes, "cause")} to mend: the relying party ${joined(did)}.${alsoReported(result)}`,
 		advice: [],
 	};
 }
 
 function passed(result: CheckResult): Verdict {
-	const made = [...result.scenarios, ...result.probes].filter(({ outcome }) =>
-		wasAsked(outcome),
-	).length;
+	const made = tallyOf(result).checked;
 	const left = [...result.scenarios, ...result.probes].filter(
 		({ outcome }) => outcome === "skipped",
 	).length;
@@ -63,10 +62,10 @@ function passed(result: CheckResult): Verdict {
 	};
 }
 
-function alsoReported({ findings }: CheckResult): string {
-	const rest = findings.filter(({ fails }) => !fails).length;
-	if (rest === 0) return "";
-	return ` ${count(rest, "finding is", "findings are")} reported without failing the run.`;
+function alsoReported(result: CheckResult): string {
+	const { mild } = tallyOf(result);
+	if (mild === 0) return "";
+	return ` ${count(mild, "finding is", "findings are")} reported without failing the run.`;
 }
 
 function adviceFor(result: CheckResult): string[] {

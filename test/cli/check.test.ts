@@ -78,7 +78,7 @@ describe("exit codes", () => {
 		expect(xml).toContain('name="audience/other-service: ');
 		expect(await readFile(html, "utf8")).toContain("audience/other-service");
 		const runs = JSON.parse(await readFile(sarif, "utf8")).runs;
-		expect(runs[0].results.length).toBeGreaterThan(5);
+		expect(runs[0].results.length).toBe(1);
 	});
 
 	test("every finding is printed with --details, and one report goes to standard output", async () => {

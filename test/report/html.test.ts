@@ -4,6 +4,7 @@ import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { expect, test } from "vitest";
 import { renderHtml } from "../../src/report/html.js";
 import {
+	CAUSE,
 	fineResult,
 	hostileResult,
 	sampleResult,
@@ -89,7 +90,11 @@ test("landmarks, and headings that leave no step out", () => {
 });
 
 test.for([
-	["bad", sampleResult, "let in what it has to refuse (2 cases)"],
+	[
+		"bad",
+		sampleResult,
+		"3 causes to mend: the relying party let in what it has to refuse (2 findings)",
+	],
 	["good", fineResult, "Nothing that fails the run was found in 5 checks."],
 	["void", voidResult, "The honest token was refused"],
 ] as const)("says first that the result is %s", ([tone, make, sentence]) => {
@@ -100,14 +105,37 @@ test.for([
 	expect(body.indexOf(sentence)).toBeLessThan(500);
 });
 
-test("many findings are folded", () => {
-	const [finding] = sampleResult().findings;
-	if (!finding) throw new Error("The sample has findings.");
-	const findings = Array.from({ length: 30 }, (_, index) => ({
-		...finding,
-		id: `time/number-${index}`,
-	}));
-	const html = renderHtml(sampleResult({ findings }));
-	expect(html.match(/<details class="too-strict" open>/g)).toHaveLength(12);
-	expect(html.match(/<details class="too-strict">/g)).toHaveLength(18);
+test("the causes follow the verdict, each with what to do, before anything else", () => {
+	const html = renderHtml(sampleResult({ causes: [CAUSE] }));
+	const places = [
+		'class="verdict bad"',
+		"What is wrong: 1 cause, ",
+		CAUSE.sentence,
+		"Dangerous, forgery</span> 2 findings",
+		CAUSE.attack,
+		CAUSE.remedy,
+		"with no signature (algorithm/none)",
+		"What was asked",
+		"Every finding",
+	].map((text) => html.indexOf(text));
+	expect(places).not.toContain(-1);
+	expect(places.toSorted((a, b) => a - b)).toEqual(places);
+	expect(renderHtml(fineResult())).not.toContain('id="causes"');
+});
+
+test("what nobody has to mend is folded as one", () => {
+	const [finding, other] = sampleResult().findings;
+	if (!finding || !other) throw new Error("The sample has findings.");
+	const html = renderHtml(
+		sampleResult({
+			findings: [
+				{ ...finding, kind: "note", fails: false },
+				{ ...other, kind: "dangerous" },
+			],
+		}),
+	);
+	expect(html).toMatch(
+		/<details class="note">\s*<summary><b>Note<\/b> <span class="soft">1: /,
+	);
+	expect(html).toContain('<span class="dangerous">Dangerous</span> (1): ');
 });

@@ -1,9 +1,17 @@
 // JUnit XML as CI systems read it: suites, cases, failures, times.
+import { readFileSync } from "node:fs";
 import { parseXml, type XmlElement } from "@rgrove/parse-xml";
 import { expect, test } from "vitest";
+import { validateXML } from "xmllint-wasm";
 import { renderJunit } from "../../src/report/junit.js";
 import type { CheckResult } from "../../src/verdict/result.js";
-import { fineResult, sampleResult, voidResult } from "./sample.js";
+import {
+	CAUSE,
+	fineResult,
+	hostileResult,
+	sampleResult,
+	voidResult,
+} from "./sample.js";
 
 const children = (element: XmlElement | undefined, name: string) =>
 	(element?.children ?? []).filter(
@@ -27,9 +35,7 @@ test("a suite a family, a case a scenario and probe", () => {
 		tests: "17",
 		failures: "3",
 		errors: "0",
-		skipped: "5",
 		time: "83.400",
-		timestamp: "2026-11-20T10:00:00",
 	});
 	expect(suites.map(({ attributes }) => attributes.name)).toEqual([
 		...["run", "valid", "time", "algorithm", "claims", "key"],
@@ -39,6 +45,7 @@ test("a suite a family, a case a scenario and probe", () => {
 		expect(suite.attributes.tests).toBe(
 			String(children(suite, "testcase").length),
 		);
+		expect(suite.attributes.timestamp).toBe("2026-11-20T10:00:00");
 	}
 	const names = cases.map(({ attributes }) => attributes.name);
 	expect(new Set(names).size).toBe(names.length);
@@ -79,7 +86,7 @@ test("what was not asked is skipped, with the reason", () => {
 	const { find } = read(sampleResult());
 	for (const id of ["user/bot-user", "instance/jwks-timeout", "probe/outage"]) {
 		const [skipped] = children(find(id), "skipped");
-		expect(skipped?.attributes.message).toMatch(/\w+ \w+/);
+		expect(skipped?.text).toMatch(/\w+ \w+/);
 	}
 });
 
@@ -105,4 +112,47 @@ test.for([
 	expect(children(find("The run proves something"), "failure")).toHaveLength(
 		failures,
 	);
+});
+
+test("the causes are the output of the run's suite, with the tests that they explain", () => {
+	const outputOf = (result: CheckResult) =>
+		read(result).suites.flatMap((suite) =>
+			children(suite, "system-out").map(({ text }) => [
+				suite.attributes.name,
+				text,
+			]),
+		);
+	expect(outputOf(sampleResult({ causes: [CAUSE] }))).toEqual([
+		[
+			"run",
+			`1. alg: none is taken.
+Dangerous, forgery (2 findings)
+Attack: Anyone gets in.
+To do: Name RS256.
+Worst example: A token whose alg is none, with no signature (algorithm/none)
+Tests: algorithm/none, time/expired`,
+		],
+	]);
+	expect(outputOf(fineResult())).toEqual([]);
+});
+
+test("is as Jenkins' schema of the format has it", async () => {
+	const schema = readFileSync(
+		new URL("../data/junit.xsd", import.meta.url),
+		"utf8",
+	);
+	const right = [
+		...[sampleResult(), fineResult(), voidResult(), hostileResult()],
+		sampleResult({ findings: [], scenarios: [], probes: [] }),
+	].map(renderJunit);
+	const wrong = renderJunit(fineResult()).replace(/ tests="\d+"/g, "");
+	const { errors } = await validateXML({
+		schema,
+		xml: [...right, wrong].map((contents, index) => ({
+			fileName: `${index}.xml`,
+			contents,
+		})),
+	});
+	const files = errors.map(({ loc }) => loc?.fileName);
+	expect(new Set(files)).toEqual(new Set([`${right.length}.xml`]));
 });

@@ -1,4 +1,6 @@
 // Results to report on: one with everything in it, one that is fine, one that proves nothing, one that is hostile.
+import { inferCauses } from "../../src/verdict/cause/infer.js";
+import { unprovenFinding } from "../../src/verdict/control-finding.js";
 import type {
 	Cause,
 	CheckFinding,
@@ -72,8 +74,14 @@ export const CAUSE: Cause = {
 	findings: ["algorithm/none", "time/expired"],
 };
 
-/** A result that has every kind of finding, outcome and probe. */
+/** A result that has every kind of finding, outcome and probe; its causes are those of its findings. */
 export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
+	const result = { ...wholeSample(), ...more };
+	const causes = inferCauses(result.scenarios, result.findings);
+	return { ...result, causes, ...more };
+}
+
+function wholeSample(): CheckResult {
 	const expired = "A token that expired an hour ago";
 	const none = "A token whose alg is none, with no signature";
 	return {
@@ -261,7 +269,6 @@ export function sampleResult(more: Partial<CheckResult> = {}): CheckResult {
 				known: false,
 			},
 		],
-		...more,
 	};
 }
 
@@ -283,7 +290,7 @@ export const voidResult = (): CheckResult =>
 		conclusion: "proves-nothing",
 		reason: "the honest token was refused: 401 unknown issuer",
 		controls: { sent: 3, accepted: 0 },
-		findings: [],
+		findings: [unprovenFinding("the honest token was refused: 401")],
 	});
 
 /** Text that no report may let through. */

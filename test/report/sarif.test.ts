@@ -1,8 +1,16 @@
 // SARIF as code scanning needs it: severities, places, fingerprints.
+import { readFileSync } from "node:fs";
 import type { Log } from "sarif";
 import { expect, test } from "vitest";
 import { renderSarif } from "../../src/report/sarif.js";
-import { fineResult, sampleResult, voidResult } from "./sample.js";
+import type { CheckResult } from "../../src/verdict/result.js";
+import {
+	CAUSE,
+	fineResult,
+	sampleResult,
+	TOKEN,
+	voidResult,
+} from "./sample.js";
 
 function read(...given: Parameters<typeof renderSarif>) {
 	const { runs } = JSON.parse(renderSarif(...given)) as Log;
@@ -12,7 +20,7 @@ function read(...given: Parameters<typeof renderSarif>) {
 	return { run, rules, results: run.results ?? [] };
 }
 
-test("a rule a scenario, with help and a severity", () => {
+test("a rule a cause, with help and a severity", () => {
 	const { rules } = read(sampleResult());
 	expect(
 		Object.fromEntries(
@@ -27,7 +35,7 @@ test("a rule a scenario, with help and a severity", () => {
 		"time/iat-in-future": "5.5",
 		"probe/rotation": "5.9",
 		"claims/unknown-claim-added": "warning",
-		"key/kid-number": "warning",
+		"known-failures-pass": "warning",
 	});
 	for (const rule of rules) {
 		expect(rule.name).toMatch(/^[A-Z]\w+$/);
@@ -40,19 +48,64 @@ test("a rule a scenario, with help and a severity", () => {
 	}
 });
 
-test("a result a finding, with a level by what it does to the run", () => {
+test("a page of this package is no address, and no help URI is made of it", () => {
+	const findings = sampleResult().findings.map((finding) => ({
+		...finding,
+		link: "scenarios/README.md#time",
+	}));
+	for (const rule of read(sampleResult({ findings })).rules) {
+		expect(rule.helpUri).toBeUndefined();
+		expect(rule.help?.text).toContain("To read: scenarios/README.md#time");
+	}
+});
+
+test("says where the tool is at home as the package does", () => {
+	const { homepage } = JSON.parse(
+		readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+	);
+	expect(read(sampleResult()).run.tool.driver.informationUri).toBe(homepage);
+});
+
+test("a result a cause, with a level by what it does to the run", () => {
 	const { results, rules } = read(sampleResult());
 	expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
 		["algorithm/none", "error"],
 		["time/expired", "error"],
-		["time/iat-in-future", "warning"],
 		["probe/rotation", "error"],
+		["time/iat-in-future", "warning"],
 		["claims/unknown-claim-added", "note"],
-		["key/kid-number", "note"],
+		["known-failures-pass", "note"],
 	]);
 	for (const { ruleId, ruleIndex } of results) {
 		expect(rules[ruleIndex ?? -1]?.id).toBe(ruleId);
 	}
+});
+
+test("a result says what to do and what shows it", () => {
+	const { results } = read(sampleResult({ causes: [CAUSE] }));
+	expect(results).toHaveLength(1);
+	expect(results[0]?.message.text).toBe(
+		"alg: none is taken. Anyone gets in. To do: Name RS256. Shown by 2 findings: algorithm/none and time/expired.",
+	);
+	expect(results[0]?.properties?.findings).toMatchObject([
+		{ id: "algorithm/none", actual: "accepted (200 OK)" },
+		{ id: "time/expired", token: "eyJhbGciOiJS…" },
+	]);
+});
+
+test("what nobody has to mend is told, and is no alert", () => {
+	const [finding] = sampleResult().findings;
+	if (!finding) throw new Error("The sample has findings.");
+	const { run, results } = read(
+		sampleResult({ findings: [{ ...finding, kind: "note", fails: false }] }),
+	);
+	expect(results).toEqual([]);
+	expect(
+		run.invocations?.[0]?.toolExecutionNotifications?.at(-1),
+	).toMatchObject({
+		level: "note",
+		message: { text: `1 finding that nobody has to mend: ${finding.id}.` },
+	});
 });
 
 test.for([
@@ -62,8 +115,17 @@ test.for([
 	["ci\\rp.yaml", "ci/rp.yaml", "%SRCROOT%"],
 	["/srv/rp.yaml", "file:///srv/rp.yaml", undefined],
 	["C:\\rp.yaml", "file:///C:/rp.yaml", undefined],
-])("findings stand at the profile %s", ([profile, uri, uriBaseId]) => {
-	const { results } = read(sampleResult(), { ...(profile && { profile }) });
+])("causes stand at the file %s", ([file, uri, uriBaseId]) => {
+	const { results } = read(sampleResult(), { ...(file && { profile: file }) });
+	const { results: others } = read(sampleResult(), {
+		profile: "ci/profile.yaml",
+		...(file && { sarifFile: file }),
+	});
+	if (file) {
+		expect(others.map(({ locations }) => locations)).toEqual(
+			results.map(({ locations }) => locations),
+		);
+	}
 	expect(results.length).toBeGreaterThan(0);
 	for (const { locations } of results) {
 		expect(locations).toEqual([
@@ -77,45 +139,49 @@ test.for([
 	}
 });
 
-test("fingerprints tell findings apart, and not answers", () => {
-	const prints = (actual: string) => {
-		const { findings } = sampleResult();
-		return read(
-			sampleResult({
-				findings: findings.map((finding) => ({ ...finding, actual })),
-			}),
-		).results.map(({ partialFingerprints }) => partialFingerprints);
-	};
-	expect(prints("accepted")).toEqual(prints("let in"));
-	const hashes = prints("accepted").map((print) => JSON.stringify(print));
-	expect(new Set(hashes).size).toBe(hashes.length);
-	expect(hashes[0]).toMatch(/^\{"primaryLocationLineHash":"[0-9a-f]{16}:1"\}$/);
-});
-
-test("two findings on one scenario share a rule, that of the worse", () => {
-	const [finding] = sampleResult().findings;
-	if (!finding) throw new Error("The sample has findings.");
-	const { rules, results } = read(
-		sampleResult({
-			findings: [
-				{ ...finding, kind: "too-strict" },
-				{ ...finding, kind: "dangerous", level: "must", impact: "replay" },
-			],
+test("fingerprints tell causes and profiles apart, and not answers, order, tokens and times", () => {
+	const prints = (
+		more: Partial<CheckResult>,
+		options: Parameters<typeof renderSarif>[1] = {},
+	) =>
+		Object.fromEntries(
+			read(sampleResult(more), options).results.map((one) => [
+				one.ruleId,
+				one.partialFingerprints?.primaryLocationLineHash,
+			]),
+		);
+	const first = prints({});
+	const { findings, causes } = sampleResult();
+	expect(
+		prints({
+			findings: findings.map((finding) => ({
+				...finding,
+				actual: "let in",
+				token: TOKEN,
+			})),
+			started: "2027-01-01T00:00:00.000Z",
+			target: "GET http://127.0.0.1:5001/",
 		}),
+	).toEqual(first);
+	expect(prints({ causes: causes.toReversed() })).toEqual(first);
+	expect(prints({}, { sarifFile: "src/auth.ts" })).toEqual(first);
+	const hashes = Object.values(first);
+	const others = Object.values(prints({}, { profile: "ci/rp.yaml" }));
+	expect(others).toEqual(
+		Object.values(prints({}, { profile: "./ci/rp.yaml" })),
 	);
-	expect(rules).toHaveLength(1);
-	expect(rules[0]?.properties?.["security-severity"]).toBe("8.6");
-	expect(results.map(({ ruleIndex }) => ruleIndex)).toEqual([0, 0]);
+	expect(new Set([...hashes, ...others]).size).toBe(2 * hashes.length);
+	for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}:1$/);
 });
 
 test("a run that proves nothing is an alert, and no success", () => {
 	const { run, results, rules } = read(voidResult());
 	expect(run.invocations?.[0]?.executionSuccessful).toBe(false);
 	expect(results[0]).toMatchObject({
-		ruleId: "run/proves-nothing",
+		ruleId: "control",
 		level: "error",
 	});
-	expect(rules[results[0]?.ruleIndex ?? -1]?.id).toBe("run/proves-nothing");
+	expect(rules[0]?.help?.text).toContain("Nothing is known");
 });
 
 test("a result in which all is well has no results", () => {

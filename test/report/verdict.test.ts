@@ -8,25 +8,32 @@ const failing = (kinds: CheckResult["findings"][number]["kind"][]) => {
 	const [finding] = sampleResult().findings;
 	if (!finding) throw new Error("The sample has findings.");
 	return sampleResult({
-		findings: kinds.map((kind) => ({ ...finding, kind, fails: true })),
+		findings: kinds.map((kind, index) => ({
+			...finding,
+			id: `time/number-${index}`,
+			kind,
+			fails: true,
+		})),
 	});
 };
 
 test.for([
-	[["too-strict"], "turned away what is genuine (1 case)."],
+	["1 cause", ["too-strict"], "turned away what is genuine (1 finding)."],
 	[
+		"3 causes",
 		["too-strict", "dangerous", "dangerous"],
-		"let in what it has to refuse (2 cases) and turned away what is genuine (1 case).",
+		"let in what it has to refuse (2 findings) and turned away what is genuine (1 finding).",
 	],
 	[
+		"4 causes",
 		["stale", "too-strict", "broken", "dangerous"],
-		"let in what it has to refuse (1 case), gave no clear answer (1 case), turned away what is genuine (1 case) and passed what is listed as a known failure (1 case).",
+		"let in what it has to refuse (1 finding), gave no clear answer (1 finding), turned away what is genuine (1 finding) and passed what is listed as a known failure (1 finding).",
 	],
-] as const)("failed by %j", ([kinds, did]) => {
+] as const)("%s for what failed by %j", ([causes, kinds, did]) => {
 	expect(verdictOf(failing([...kinds]))).toEqual({
 		tone: "bad",
 		word: "Failed",
-		sentence: `The relying party ${did}`,
+		sentence: `${causes} to mend: the relying party ${did}`,
 		advice: [],
 	});
 });

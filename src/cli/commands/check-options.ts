@@ -33,6 +33,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	/** what `concurrency` was called */
 	jobs?: number;
 	report?: string[];
+	sarifFile?: string;
 	showTokens?: boolean;
 	updateKnown?: boolean;
 	compare?: string;
@@ -131,8 +132,15 @@ const reporting = (command: Command): Command =>
 				"write a report: text, json, junit, sarif, html, codequality or markdown, to a file or - for stdout; repeatable",
 			).argParser(collect),
 		)
+		.option(
+			"--sarif-file <file>",
+			"the file of yours that SARIF shows the causes at, such as src/auth.ts (default: the profile)",
+		)
 		.option("--details", "print each finding too, not only what is wrong")
-		.option("--show-tokens", "whole tokens in reports")
+		.option(
+			"--show-tokens",
+			"whole tokens in reports, whose files only you can read then",
+		)
 		.option(
 			"--update-known",
 			"write what fails today into the profile's known_failures: only what is new fails from then on",

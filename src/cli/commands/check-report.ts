@@ -1,6 +1,6 @@
 // The reports of a check: one to the terminal, and those that were asked for to files.
-import { access, constants, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { access, constants, open } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { MockError, messageOf } from "../../errors.js";
 import {
 	FORMAT_NAMES,
@@ -44,12 +44,21 @@ export function checkedReports(wanted: readonly string[]): WantedReport[] {
 	return reports;
 }
 
+/** A path as reports name it: below the working folder, or whole. */
+export function shownPath(file: string): string {
+	const path = relative(process.cwd(), resolve(file));
+	return path === "" || path.startsWith("..") || isAbsolute(path)
+		? resolve(file)
+		: path;
+}
+
 /**
- * Sees to it that they can be written, before a run that may take long.
- * @throws MockError `file`
+ * Sees to it that they can be written, and that there is what they name, before a run that may take long.
+ * @throws MockError `file`, or `invalid_option`
  */
 export async function checkPlaces(
 	wanted: readonly WantedReport[],
+	sarifFile?: string,
 ): Promise<void> {
 	for (const { format, file } of wanted) {
 		if (file === "-") continue;
@@ -61,6 +70,18 @@ export async function checkPlaces(
 			);
 		});
 	}
+	if (sarifFile === undefined) return;
+	if (!wanted.some(({ format }) => format === "sarif")) {
+		throw new MockError(
+			"invalid_option",
+			"--sarif-file: there is no SARIF report; write --report sarif=FILE as well",
+		);
+	}
+	await access(sarifFile).catch((error) => {
+		throw new MockError("file", `--sarif-file: ${messageOf(error)}`, {
+			cause: error,
+		});
+	});
 }
 
 /**
@@ -92,6 +113,18 @@ const writable = async (path: string): Promise<void> =>
 
 const WIDTH = 80; // columns, where there is no terminal to ask
 
+/** What the reports are told beside the result. */
+export interface ReportOptions {
+	/** path of the profile */
+	profile?: string | undefined;
+	/** path of the file that SARIF shows causes at */
+	sarifFile?: string | undefined;
+	/** print each finding, too */
+	details?: boolean | undefined;
+	/** whole tokens are in them: nobody else may read the files */
+	showTokens?: boolean | undefined;
+}
+
 /**
  * Writes them. Standard output has the text report, unless another one goes there.
  * @returns what could not be written, a line each; the others are
@@ -99,13 +132,13 @@ const WIDTH = 80; // columns, where there is no terminal to ask
 export async function writeReports(
 	result: CheckResult,
 	wanted: readonly WantedReport[],
-	{
-		profile,
-		details = false,
-	}: { profile?: string | undefined; details?: boolean | undefined },
+	{ profile, sarifFile, details = false, showTokens = false }: ReportOptions,
 	io: Io,
 ): Promise<string[]> {
-	const options = profile === undefined ? {} : { profile };
+	const options = {
+		...(profile !== undefined && { profile: shownPath(profile) }),
+		...(sarifFile !== undefined && { sarifFile: shownPath(sarifFile) }),
+	};
 	const faults: string[] = [];
 	for (const { format, file } of wanted) {
 		const text = FORMATS[format].render(result, options);
@@ -114,12 +147,14 @@ export async function writeReports(
 			continue;
 		}
 		// What other steps of the job have written to its summary stays.
-		const flag = file === io.env.GITHUB_STEP_SUMMARY ? "a" : "w";
-		await writeFile(file, text, { flag }).catch((error) => {
-			faults.push(
-				`--report ${format}=${file}: cannot write it: ${messageOf(error)}`,
-			);
-		});
+		const keeps = file === io.env.GITHUB_STEP_SUMMARY;
+		await writeTo(file, text, { keeps, isPrivate: showTokens }).catch(
+			(error) => {
+				faults.push(
+					`--report ${format}=${file}: cannot write it: ${messageOf(error)}`,
+				);
+			},
+		);
 	}
 	if (!wanted.some(({ file }) => file === "-")) {
 		const paint = painter(io.stdout, io.env);
@@ -134,4 +169,27 @@ export async function writeReports(
 		);
 	}
 	return faults;
+}
+
+/** The owner alone reads and writes it. */
+const PRIVATE = 0o600;
+
+async function writeTo(
+	path: string,
+	text: string,
+	{ keeps, isPrivate }: { keeps: boolean; isPrivate: boolean },
+): Promise<void> {
+	const file = await open(
+		path,
+		keeps ? "a" : "w",
+		isPrivate ? PRIVATE : undefined,
+	);
+	try {
+		// One that was there already has the mode that it had; a device or a pipe keeps it.
+		if (isPrivate && !keeps && (await file.stat()).isFile())
+			await file.chmod(PRIVATE);
+		await file.writeFile(text);
+	} finally {
+		await file.close();
+	}
 }

@@ -52,7 +52,7 @@ async function check(
 		import("./check-compare.js"),
 	]);
 	const reports = checkedReports(options.report ?? []);
-	await checkPlaces(reports);
+	await checkPlaces(reports, options.sarifFile);
 	const { compare, updateKnown: updates } = options;
 	const earlier =
 		compare === undefined ? undefined : await readEarlier(compare);
@@ -94,10 +94,7 @@ async function check(
 		const unwritten = await writeReports(
 			result,
 			reports,
-			{
-				details: options.details,
-				...(file !== undefined && { profile: file }),
-			},
+			{ ...options, profile: file },
 			io,
 		);
 		if (unwritten.length > 0) {

@@ -19,7 +19,7 @@ type Asked = Pick<ScenarioResult, "id" | "expected" | "outcome" | "breaks">;
 /**
  * The causes of what was let in, the worst first. What fits none of them stands alone.
  * @param scenarios all that was asked: a check is missing where nothing that breaks it alone was refused
- * @param findings those that are to be explained; `service`, `note` and `stale` are not
+ * @param findings those that are to be explained; `service` and `note` are not
  */
 export function inferCauses(
 	scenarios: readonly Asked[],
@@ -61,6 +61,7 @@ export function inferCauses(
 	return [
 		...absorbed(explained).map((cause) => causeOf(cause, byId)),
 		...unanswered(others, byId),
+		...outdated(findings, byId),
 		...[...alone, ...others.filter(({ kind }) => kind !== "broken")].map(
 			(finding) => causeOf(itself(finding), byId),
 		),
@@ -149,6 +150,23 @@ function unanswered(
 					byId,
 				);
 	});
+}
+
+/** Known failures that pass: one list to mend, however many of its lines. */
+function outdated(
+	findings: readonly CheckFinding[],
+	byId: ReadonlyMap<string, CheckFinding>,
+): Cause[] {
+	const ids = findings.flatMap(({ id, kind }) => (kind === "stale" ? id : []));
+	if (ids.length === 0) return [];
+	const cause: Explained = {
+		id: "known-failures-pass",
+		ids,
+		sentence: "What is listed as a known failure passes.",
+		attack: "Should it fail again, nobody would notice.",
+		remedy: `Take out of known_failures: ${ids.join(", ")}.`,
+	};
+	return [causeOf(cause, byId)];
 }
 
 const UNANSWERED: Readonly<Record<string, string>> = {
