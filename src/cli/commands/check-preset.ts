@@ -4,6 +4,7 @@ import type { Profile } from "../../check/profile.js";
 import { MockError } from "../../errors.js";
 import type { Preset } from "../../presets/preset.js";
 import { readTextFile } from "../../text-file.js";
+import type { Expression } from "../../verdict/policy/expression.js";
 import { collectList } from "../options.js";
 
 export interface PresetOptions {
@@ -64,11 +65,16 @@ export const presetOptions = (): Option[] => [
 export async function presetProfile(
 	options: PresetOptions,
 	env: Readonly<Record<string, string | undefined>>,
-): Promise<{ profile: Profile; notes: readonly string[] }> {
+): Promise<{
+	profile: Profile;
+	expression?: Expression | undefined;
+	notes: readonly string[];
+}> {
 	const preset = await presetOf(options, env);
 	if (preset === undefined) return { profile: {}, notes: [] };
-	const { target, policy, audience, notes } = preset;
-	return { profile: { target, policy, audience }, notes };
+	const { target, audience, notes } = preset;
+	const { expression, ...policy } = preset.policy;
+	return { profile: { target, policy, audience }, expression, notes };
 }
 
 async function presetOf(
