@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MockError } from "../../src/errors.js";
 import { awsPreset } from "../../src/presets/aws.js";
+import { azurePreset } from "../../src/presets/azure.js";
 import { gcpPreset } from "../../src/presets/gcp.js";
+import { kubernetesPreset } from "../../src/presets/kubernetes.js";
 import type { Preset } from "../../src/presets/preset.js";
 import { vaultPreset } from "../../src/presets/vault.js";
 import { targetSchema } from "../../src/relying-party/target/config.js";
@@ -22,12 +24,21 @@ function sound(make: () => Preset): boolean {
 	try {
 		preset = make();
 	} catch (error) {
-		expect(error).toBeInstanceOf(MockError);
-		expect(error).toHaveProperty("code", "invalid_option");
-		expect((error as MockError).message.length).toBeLessThan(5000);
-		return false;
+		return isRefusal(error);
 	}
-	const policy = policySchema.parse(preset.policy);
+	return isSound(preset);
+}
+
+function isRefusal(error: unknown): false {
+	expect(error).toBeInstanceOf(MockError);
+	expect(error).toHaveProperty("code", "invalid_option");
+	expect((error as MockError).message.length).toBeLessThan(5000);
+	return false;
+}
+
+function isSound(preset: Preset): true {
+	const { expression, ...written } = preset.policy;
+	const policy = { ...policySchema.parse(written), expression };
 	expect(policy).toEqual(preset.policy);
 	targetSchema.parse(preset.target);
 	judgePolicy({ sub: "x" }, policy);
@@ -63,6 +74,12 @@ const bound = fc.oneof(
 	fc.array(scalar, { maxLength: 3 }),
 	fc.jsonValue(),
 );
+
+const mostly = <T>(arbitrary: fc.Arbitrary<T>) =>
+	fc.oneof<fc.MaybeWeightedArbitrary<unknown>[]>(
+		{ weight: 5, arbitrary },
+		{ weight: 1, arbitrary: bound },
+	);
 
 test("a Vault role", () => {
 	const role = fc.record(
@@ -170,7 +187,7 @@ test("an AWS trust policy", () => {
 	expect(taken).toBeGreaterThan(20);
 });
 
-test("a GCP mapping and condition", () => {
+test("a GCP mapping and condition", async () => {
 	const token = fc.constantFrom(
 		...[
 			"assertion",
@@ -196,7 +213,13 @@ test("a GCP mapping and condition", () => {
 			"-2.5",
 			"true",
 			"startsWith",
-			"endsWith",
+			"matches",
+			"has",
+			"?",
+			":",
+			"+",
+			"{",
+			"}",
 			"google.subject",
 			"assertion.sub",
 		],
@@ -213,16 +236,106 @@ test("a GCP mapping and condition", () => {
 		fc.dictionary(word, word),
 	);
 	let taken = 0;
-	fc.assert(
-		fc.property(
+	await fc.assert(
+		fc.asyncProperty(
 			mapping,
 			fc.oneof(condition, fc.string()),
-			(mapping, condition) => {
-				if (sound(() => gcpPreset({ url: URL, provider, mapping, condition })))
+			async (mapping, condition) => {
+				const options = { url: URL, provider, mapping, condition };
+				if (await gcpPreset(options).then(isSound, isRefusal)) taken += 1;
+			},
+		),
+		{ numRuns: 1000 },
+	);
+	expect(taken).toBeGreaterThan(5);
+});
+
+test("an Azure federated credential", () => {
+	const piece = fc.constantFrom(
+		...["claims['sub']", " ", "eq", "matches", "'x*'", "''", "and", "(", "ref"],
+	);
+	const value = fc
+		.array(piece, { maxLength: 8 })
+		.map((pieces) => pieces.join(" "));
+	const credential = fc.record(
+		{
+			issuer: mostly(fc.constant("https://g.example")),
+			subject: fc.oneof(fc.constant(null), fc.string(), bound),
+			audiences: mostly(fc.constant(["a"])),
+			claimsMatchingExpression: fc.oneof(fc.record({ value }), bound),
+		},
+		{ requiredKeys: ["issuer", "audiences"] },
+	);
+	const plain = fc.record({
+		issuer: fc.constant("https://g.example"),
+		audiences: fc.tuple(fc.string()),
+		subject: fc.string(),
+	});
+	let taken = 0;
+	fc.assert(
+		fc.property(
+			fc.oneof(plain, credential, fc.array(credential), fc.jsonValue()),
+			(credential) => {
+				const ids = { tenant: "t", clientId: "c" };
+				if (sound(() => azurePreset({ url: URL, ...ids, credential })))
 					taken += 1;
 			},
 		),
-		{ numRuns: 3000 },
+		{ numRuns: 600 },
 	);
-	expect(taken).toBeGreaterThan(5);
+	expect(taken).toBeGreaterThan(20);
+});
+
+test("a Kubernetes authentication configuration", async () => {
+	const expression = fc.oneof(
+		fc.constantFrom("claims.ref == 'x'", "true", "user.username != ''"),
+		fc.constantFrom("claims.?a.orValue('') == ''", "claims[", "claims.ref"),
+		scalar,
+	);
+	const rule = fc.oneof(
+		fc.constant({ claim: "ref", requiredValue: "x" }),
+		fc.record(
+			{ claim: word, requiredValue: scalar, expression },
+			{ requiredKeys: [] },
+		),
+	);
+	const mapping = mostly(
+		fc.oneof(
+			fc.record({ claim: fc.constant("sub"), prefix: fc.constant("") }),
+			fc.record({ expression: fc.constant("claims.ref") }),
+			fc.record({ claim: word, prefix: scalar }),
+			fc.record({ expression }),
+		),
+	);
+	const authenticator = fc.record(
+		{
+			issuer: mostly(
+				fc.constant({ url: "https://g.example", audiences: ["a"] }),
+			),
+			claimMappings: fc.record(
+				{ username: mapping, groups: mapping, uid: mapping },
+				{ requiredKeys: ["username"] },
+			),
+			claimValidationRules: fc.array(rule, { maxLength: 2 }),
+			userValidationRules: fc.array(fc.record({ expression }), {
+				maxLength: 2,
+			}),
+		},
+		{ requiredKeys: ["issuer", "claimMappings"] },
+	);
+	let taken = 0;
+	await fc.assert(
+		fc.asyncProperty(
+			fc.oneof(
+				authenticator.map((one) => ({ jwt: [one] })),
+				fc.jsonValue(),
+			),
+			async (configuration) => {
+				const preset = kubernetesPreset({ url: URL, configuration });
+				if (await preset.then(isSound, isRefusal)) taken += 1;
+			},
+		),
+		{ numRuns: 400 },
+	);
+	expect(taken).toBeGreaterThan(20);
 });

@@ -63,7 +63,9 @@ export async function ask(preset: Preset, token: string): Promise<Outcome> {
 	const response = await fetch(url, {
 		method: method ?? "POST",
 		headers: {
-			...headers,
+			...Object.fromEntries(
+				Object.entries(headers ?? {}).map(([name, text]) => [name, fill(text)]),
+			),
 			...(json !== undefined && { "content-type": "application/json" }),
 		},
 		body: form
@@ -90,7 +92,8 @@ export async function expected(
 	preset: Preset,
 	{ token, claims }: { token: string; claims: Record<string, unknown> },
 ): Promise<"accepted" | "rejected"> {
-	const policy = policySchema.parse(preset.policy);
+	const { expression, ...written } = preset.policy;
+	const policy = { ...policySchema.parse(written), expression };
 	const findings = verifyToken(token, {
 		issuer: gitlab.issuer,
 		audience: preset.audience,

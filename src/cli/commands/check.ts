@@ -59,7 +59,10 @@ async function check(
 	if (updates) await writableProfile(file);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
-	const profile = checkedProfile(merged(read, preset.profile, options));
+	const profile = checkedProfile(
+		merged(read, preset.profile, options),
+		preset.expression,
+	);
 	const progress = createProgress(io.stderr);
 	const paint = painter(io.stderr, io.env);
 	const warn = (line: string) => {
@@ -141,7 +144,7 @@ function merged(
 	if (targets.length > 1) {
 		throw new MockError(
 			"invalid_option",
-			"one target is enough: --http, --command, --lines, --vault, --aws or --gcp",
+			"one target is enough: --http, --command, --lines or a preset such as --vault",
 		);
 	}
 	const base = { ...read, ...defined(preset) };
