@@ -295,7 +295,7 @@ describe("scenarios", () => {
 		expect(code).toBe(1);
 		expect(stdout.trimEnd().split("\n")).toEqual([
 			expect.stringMatching(/one\.yaml:2:9: expect: .*"accept"/),
-			expect.stringMatching(/one\.yaml:5:1: rul: unknown key$/),
+			expect.stringMatching(/one\.yaml:5:1: rul: unknown key; nearest: rule$/),
 		]);
 		const json = await command(["scenarios", "--lint", bad, "--json"]);
 		expect(JSON.parse(json.stdout).problems).toHaveLength(2);
