@@ -51,7 +51,7 @@ describe("exit codes", () => {
 	test("1 where it lets in what it must not", { timeout: 60_000 }, async () => {
 		const file = await profile(
 			"forgetful.yaml",
-			PROFILE.replace(START, `env FORGETS=audience ${START}`),
+			`${PROFILE.replace(START, `env FORGETS=audience ${START}`)}library: jose\n`,
 		);
 		const junit = join(folder, "junit.xml");
 		const html = join(folder, "report.html");
@@ -69,6 +69,9 @@ describe("exit codes", () => {
 		expect(stdout).toContain(" 1. The audience (aud) is not checked.");
 		expect(stdout).toMatch(/^ {4}such as {2}(audience|near)\//m);
 		expect(stdout).toMatch(/again {4}gitlab-oidc-mock check .*\s+--only/);
+		expect(stdout).toContain(
+			"    write    await jwtVerify(token, keys, { audience:",
+		);
 		expect(stdout.match(/^ {4}means/gm)).toHaveLength(1);
 		expect(
 			Math.max(...stdout.split("\n").map((line) => line.length)),
