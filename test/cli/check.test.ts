@@ -252,6 +252,7 @@ describe("usage", () => {
 		],
 		[["no-such.yaml"], "cannot read the profile no-such.yaml"],
 		[["--http", "http://x", "--command", "y"], "one target is enough"],
+		[["--http", "http://x", "--max-time", "10"], "--max-time: expected a time"],
 		[["--command", "y", "--method", "POST"], "--method: only a request has"],
 		[["--http", "http://x", "--method", "GRAB"], "target.http.method: Invalid"],
 		[
@@ -324,6 +325,34 @@ test("a report that cannot be written is told of before the run", async () => {
 	expect(stderr).toContain(
 		"--report html=/nonexistent/x.html: cannot write there",
 	);
+});
+
+test("--max-time ends a run with a report of what is known by then", {
+	timeout: 60_000,
+}, async () => {
+	const file = await profile(
+		"slow.yaml",
+		"target: { command: 'sleep 0.3; exit 0' }\n",
+	);
+	const json = join(folder, "stopped.json");
+	const junit = join(folder, "stopped.xml");
+	const { code } = await command([
+		...["check", file, "--max-time", "2s", "--only", "signature,valid"],
+		...["--report", `json=${json}`, "--report", `junit=${junit}`],
+	]);
+	const { reason, scenarios, controls } = asJson(await readFile(json, "utf8"));
+	expect(reason).toBe(
+		"The check was stopped: 2 s, the limit of --max-time, are over.",
+	);
+	expect(controls.accepted).toBeGreaterThan(0);
+	const outcomes = new Set(scenarios.map(({ outcome }) => outcome));
+	expect(outcomes).toContain("not-reached");
+	expect(parseXml(await readFile(junit, "utf8")).root?.name).toBe("testsuites");
+	expect([1, 2]).toContain(code);
+	const whole = await command([
+		...["check", file, "--max-time", "1h", "--only", "valid/baseline"],
+	]);
+	expect(whole.code).toBe(0);
 });
 
 test("--method is that of the request, and goes before the profile's", async () => {
