@@ -12,19 +12,17 @@ export const LIBRARIES = [
 export type Library = (typeof LIBRARIES)[number];
 
 /** What a line mends. */
-export const TOPICS = [
-	"audience",
-	"issuer",
-	"algorithm",
-	"signature",
-	"expiry",
-	"leeway",
-	"exp-missing",
-	"type",
-	"critical",
-	"claim",
-] as const;
-export type Topic = (typeof TOPICS)[number];
+export type Topic =
+	| "audience"
+	| "issuer"
+	| "algorithm"
+	| "signature"
+	| "expiry"
+	| "leeway"
+	| "exp-missing"
+	| "type"
+	| "critical"
+	| "claim";
 
 const JS_CLAIM =
 	"if (payload.{claim} !== {wanted}) throw new Error({name});" as const;
