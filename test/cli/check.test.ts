@@ -124,7 +124,7 @@ describe("exit codes", () => {
 		expect(code).toBe(2);
 		const result = asJson(stdout);
 		expect(result.conclusion).toBe("proves-nothing");
-		expect(result.reason).toContain("the RP trusts https://gitlab.invalid");
+		expect(result.reason).toContain("expects the issuer https://gitlab.invalid");
 	});
 
 	test("2 where the RP does not start, with what it printed", {
