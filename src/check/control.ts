@@ -11,6 +11,13 @@ export const CONTROL = "valid/baseline";
 /** Why a run proves nothing, or cannot go on: thrown within the check, and told in the result. */
 export class ProvesNothing extends Error {
 	override readonly name = "ProvesNothing";
+	/** what happened, without what is to be done about it */
+	readonly what: string;
+
+	constructor(what: string, advice = "") {
+		super(`${what}${advice}`);
+		this.what = what;
+	}
 }
 
 /** The honest token, sent again and again. */
@@ -107,7 +114,8 @@ export function createControls(
 				}
 			}
 			throw new ProvesNothing(
-				`${words(first, counts)}${ending && `. ${ending}`}. Without that nothing is proven: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
+				`${words(first, counts)}${ending && `. ${ending}`}. Without that nothing is proven`,
+				`: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
 			);
 		},
 	};

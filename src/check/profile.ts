@@ -8,6 +8,7 @@ import { jobDifferencesSchema } from "../scenario/schema.js";
 import { issueText, withNearest } from "../scenario/schema-issue.js";
 import { readYaml } from "../scenario/yaml.js";
 import { isMissing, readTextFile } from "../text-file.js";
+import { LIBRARIES } from "../verdict/cause/library-lines.js";
 import type { Expression } from "../verdict/policy/expression.js";
 import { type Policy, policySchema } from "../verdict/policy/schema.js";
 import { claimProblems, targetProblems } from "./profile-problems.js";
@@ -74,6 +75,10 @@ const membersSchema = z.strictObject({
 	policy: policySchema.optional().meta({
 		description:
 			"what the RP demands of claims, beyond what every token must satisfy",
+	}),
+	library: z.enum(LIBRARIES).optional().meta({
+		description:
+			"by which the RP verifies tokens: reports say in a line of code how to mend what is wrong",
 	}),
 	limits: limitsSchema.optional(),
 	known_failures: z

@@ -71,7 +71,7 @@ export async function firstControl(
 		const objection = await objectionTo(run);
 		throw objection === ""
 			? error
-			: new ProvesNothing(`${error.message} ${objection}`);
+			: new ProvesNothing(`${error.what}. ${objection}`);
 	}
 }
 

@@ -77,6 +77,8 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 		audience: profile.audience,
 		service: service?.name ?? null,
 		known: profile.known_failures ?? [],
+		library: profile.library,
+		policy: run.policy,
 	};
 	return conclude(subject, {
 		...ledger,

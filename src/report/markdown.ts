@@ -15,6 +15,7 @@ export function renderMarkdown(result: CheckResult): string {
 			`${index + 1}. **${KIND_WORDS[kind].label}** (${impact}${mild}): ${escaped(cause.sentence)}`,
 			cause.attack && `Attack: ${escaped(cause.attack)}`,
 			cause.remedy && `To do: ${escaped(cause.remedy)}`,
+			cause.code === undefined ? "" : `Write: ${escaped(cause.code)}`,
 			`Worst example: ${escaped(example)}, of ${count(findings.length, "finding", "findings")}`,
 		];
 		return lines.filter((line) => line !== "").join("\n   - ");

@@ -49,7 +49,7 @@ function wholeCause(
 	width: number,
 	paint: Paint,
 ): string[] {
-	const { kind, impact, sentence, attack, remedy, example } = cause;
+	const { kind, impact, sentence, attack, remedy, code, example } = cause;
 	const mark = `${String(number).padStart(2)}. `;
 	const label = (name: string) => `${INDENT}${name.padEnd(LABEL)}`;
 	const severity = `${KIND_WORDS[kind].label}, ${impact}${oftenWords(cause)}`;
@@ -61,6 +61,7 @@ function wholeCause(
 		),
 		...hanging(label("means"), attack, width),
 		...(remedy === "" ? [] : hanging(label("do"), remedy, width)),
+		...(code === undefined ? [] : hanging(label("write"), code, width)),
 		...hanging(label("such as"), `${example}: ${finding?.title ?? ""}`, width),
 		...(finding?.reproduce
 			? hangingLines(

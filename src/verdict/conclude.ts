@@ -1,10 +1,13 @@
 // What a run adds up to: known failures set apart, findings by weight, and the conclusion.
 import { inferCauses } from "./cause/infer.js";
+import { withCode } from "./cause/library-code.js";
+import type { Library } from "./cause/library-lines.js";
 import { unprovenFinding } from "./control-finding.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
 import { type FindingKind, KINDS } from "./kinds.js";
 import type { KnownFailure } from "./known.js";
+import type { Policy } from "./policy/schema.js";
 import { type CheckFinding, type CheckResult, wasAsked } from "./result.js";
 
 /** What was checked, by what. */
@@ -18,6 +21,9 @@ export interface Subject {
 	/** which service it is, where its ways are known */
 	service: string | null;
 	known: readonly KnownFailure[];
+	/** by which it verifies tokens */
+	library?: Library | undefined;
+	policy: Policy;
 }
 
 /** What the parts of a run came to. */
@@ -76,9 +82,12 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 			),
 		],
 		controls: outcome.controls,
-		causes: inferCauses(
-			outcome.scenarios.map(({ result }) => result),
-			all,
+		causes: withCode(
+			inferCauses(
+				outcome.scenarios.map(({ result }) => result),
+				all,
+			),
+			subject.library && { ...subject, library: subject.library },
 		),
 		findings: all,
 		scenarios: outcome.scenarios

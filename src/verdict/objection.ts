@@ -68,7 +68,7 @@ export function objectionText(evidence: Evidence, place: Place): string {
 	return [
 		...said,
 		...(lost.length > 0
-			? [`It asked this issuer for what there is not: ${lost.join(", ")}`]
+			? [`It asked this issuer for what it does not have: ${lost.join(", ")}`]
 			: []),
 	]
 		.map((sentence) => `${sentence}.`)
@@ -90,7 +90,7 @@ function suspicion(evidence: Evidence, place: Place): string[] {
 
 const ASKED: Readonly<Record<Exclude<Asked, undefined>, string>> = {
 	nothing:
-		"It has asked this issuer for nothing, neither the discovery document nor the keys",
+		"It has fetched neither this issuer's discovery document nor its keys",
 	discovery:
 		"It has fetched this issuer's discovery document, but not the keys",
 	keys: "It has fetched this issuer's keys",
@@ -126,7 +126,7 @@ function suspects({ words, trials, asked }: Evidence): {
 	if (asked === "nothing" && without.length > 0)
 		return {
 			subjects: without,
-			because: "it does not ask this issuer for its keys",
+			because: "it does not fetch this issuer's keys",
 		};
 	if (isTelling)
 		return {

@@ -127,6 +127,10 @@ const causeSchema = z.strictObject({
 	sentence: z.string().meta({ description: "what is wrong" }),
 	attack: z.string().meta({ description: "what an attacker does with it" }),
 	remedy: z.string().meta({ description: "what to change" }),
+	code: z.string().optional().meta({
+		description:
+			"the same as a line of code, where the profile says which `library` the RP uses and one is known",
+	}),
 	example: z.string().meta({ description: "its worst finding" }),
 	findings: z
 		.array(z.string())

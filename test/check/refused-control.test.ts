@@ -9,6 +9,8 @@ interface Setup {
 	/** what it expects behind the issuer */
 	slash?: "/";
 	audience?: string;
+	/** where it looks for the issuer's keys */
+	path?: string;
 	/** whose keys it has, instead of fetching the issuer's */
 	keys?: "none" | "another";
 	/** seconds that its clock is off */
@@ -26,7 +28,9 @@ function verifier(setup: Setup): CheckOptions["verify"] {
 		const { says = "why", off = 0 } = setup;
 		keys ??=
 			setup.keys === undefined
-				? createRemoteJWKSet(new URL(`${place.issuer}/oauth/discovery/keys`))
+				? createRemoteJWKSet(
+						new URL(place.issuer + (setup.path ?? "/oauth/discovery/keys")),
+					)
 				: (createLocalJWKSet({ keys: [] }) as unknown as typeof keys);
 		let claims: Record<string, unknown>;
 		try {
@@ -86,12 +90,17 @@ describe("one that was set up for something else", () => {
 		[
 			"keys of its own",
 			{ keys: "none" },
-			/Most likely it objects to the key: its answer speaks of it\. It has asked this issuer for nothing, neither the discovery document nor the keys\. /,
+			/Most likely it objects to the key: its answer speaks of it\. It has fetched neither this issuer's discovery document nor its keys\. /,
 		],
 		[
 			"keys of its own, and says nothing",
 			{ keys: "none", says: "bare" },
-			/Most likely it objects to the key or the issuer: it does not ask this issuer for its keys\. /,
+			/Most likely it objects to the key or the issuer: it does not fetch this issuer's keys\. /,
+		],
+		[
+			"keys where there are none",
+			{ path: "/jwks.json", says: "bare" },
+			/Most likely it objects to the key or the issuer: .*It asked this issuer for what it does not have: GET \/jwks\.json\.$/,
 		],
 		[
 			"another audience, and says so",

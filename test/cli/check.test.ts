@@ -51,7 +51,7 @@ describe("exit codes", () => {
 	test("1 where it lets in what it must not", { timeout: 60_000 }, async () => {
 		const file = await profile(
 			"forgetful.yaml",
-			PROFILE.replace(START, `env FORGETS=audience ${START}`),
+			`${PROFILE.replace(START, `env FORGETS=audience ${START}`)}library: jose\n`,
 		);
 		const junit = join(folder, "junit.xml");
 		const html = join(folder, "report.html");
@@ -69,6 +69,9 @@ describe("exit codes", () => {
 		expect(stdout).toContain(" 1. The audience (aud) is not checked.");
 		expect(stdout).toMatch(/^ {4}such as {2}(audience|near)\//m);
 		expect(stdout).toMatch(/again {4}gitlab-oidc-mock check .*\s+--only/);
+		expect(stdout).toContain(
+			"    write    await jwtVerify(token, keys, { audience:",
+		);
 		expect(stdout.match(/^ {4}means/gm)).toHaveLength(1);
 		expect(
 			Math.max(...stdout.split("\n").map((line) => line.length)),
@@ -121,7 +124,7 @@ describe("exit codes", () => {
 		expect(code).toBe(2);
 		const result = asJson(stdout);
 		expect(result.conclusion).toBe("proves-nothing");
-		expect(result.reason).toContain("the RP trusts https://gitlab.invalid");
+		expect(result.reason).toContain("expects the issuer https://gitlab.invalid");
 	});
 
 	test("2 where the RP does not start, with what it printed", {
@@ -249,6 +252,7 @@ describe("usage", () => {
 		],
 		[["no-such.yaml"], "cannot read the profile no-such.yaml"],
 		[["--http", "http://x", "--command", "y"], "one target is enough"],
+		[["--http", "http://x", "--max-time", "10"], "--max-time: expected a time"],
 		[["--command", "y", "--method", "POST"], "--method: only a request has"],
 		[["--http", "http://x", "--method", "GRAB"], "target.http.method: Invalid"],
 		[
@@ -336,6 +340,34 @@ test("a report that cannot be written is told of before the run", async () => {
 	expect(stderr).toContain(
 		"--report html=/nonexistent/x.html: cannot write there",
 	);
+});
+
+test("--max-time ends a run with a report of what is known by then", {
+	timeout: 60_000,
+}, async () => {
+	const file = await profile(
+		"slow.yaml",
+		"target: { command: 'sleep 0.3; exit 0' }\n",
+	);
+	const json = join(folder, "stopped.json");
+	const junit = join(folder, "stopped.xml");
+	const { code } = await command([
+		...["check", file, "--max-time", "2s", "--only", "signature,valid"],
+		...["--report", `json=${json}`, "--report", `junit=${junit}`],
+	]);
+	const { reason, scenarios, controls } = asJson(await readFile(json, "utf8"));
+	expect(reason).toBe(
+		"The check was stopped: 2 s, the limit of --max-time, are over.",
+	);
+	expect(controls.accepted).toBeGreaterThan(0);
+	const outcomes = new Set(scenarios.map(({ outcome }) => outcome));
+	expect(outcomes).toContain("not-reached");
+	expect(parseXml(await readFile(junit, "utf8")).root?.name).toBe("testsuites");
+	expect([1, 2]).toContain(code);
+	const whole = await command([
+		...["check", file, "--max-time", "1h", "--only", "valid/baseline"],
+	]);
+	expect(whole.code).toBe(0);
 });
 
 test("--method is that of the request, and goes before the profile's", async () => {

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { painter } from "../../src/cli/io.js";
+import { renderMarkdown } from "../../src/report/markdown.js";
 import { renderTerminal } from "../../src/report/terminal.js";
 import { columnsOf } from "../../src/report/wrap.js";
 import {
@@ -56,6 +57,17 @@ describe("causes", () => {
 		expect(text).not.toContain("DANGEROUS (");
 		for (const line of text.split("\n"))
 			expect(columnsOf(line)).toBeLessThan(81);
+	});
+
+	test("have a line of code where there is one", () => {
+		const code = 'await jwtVerify(token, keys, { algorithms: ["RS256"] })';
+		const [cause] = result.causes;
+		const withCode = { ...result, causes: cause ? [{ ...cause, code }] : [] };
+		expect(renderTerminal(withCode, { brief: true, width: 80 })).toContain(
+			`    do       Name RS256.\n    write    ${code}\n`,
+		);
+		expect(renderMarkdown(withCode)).toContain("- Write: await jwtVerify");
+		expect(renderMarkdown(result)).not.toContain("Write:");
 	});
 
 	test("leave nothing out where all is asked for", () => {

@@ -48,6 +48,7 @@ policy:
   # audience: single          # aud must be ours alone; default: contain it
   # replay: reject            # a token is good once
 
+# library: jose               # or jsonwebtoken, fast-jwt, express-jwt, aws-jwt-verify, PyJWT: reports say what to write
 # limits: { timeout: 10, start: 30, refresh: 60 }   # seconds
 
 # What is known to fail does not fail the run; what is listed and passes does.

@@ -4,6 +4,7 @@ import { MockError } from "../../errors.js";
 import { LEVELS, type Level } from "../../scenario/severity.js";
 import { FAIL_ON, type FailOn } from "../../verdict/kinds.js";
 import { collect, collectList, port, scenariosOption } from "../options.js";
+import { secondsIn } from "../time-limit.js";
 import { type PresetOptions, presetOptions } from "./check-preset-options.js";
 
 export interface CheckCommandOptions extends PresetOptions {
@@ -21,6 +22,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	tls?: boolean;
 	gitlabVersion?: string;
 	timeout?: number;
+	maxTime?: number;
 	scenarios?: string[];
 	only?: string[];
 	skip?: string[];
@@ -120,6 +122,12 @@ export function commandWithOptions(): Command {
 				"for one answer, before it counts as hung (default: 10)",
 			).argParser(Number),
 		);
+	command.addOption(
+		new Option(
+			"--max-time <time>",
+			"stop after so long, such as 10m, and report what is known by then",
+		).argParser((text) => secondsIn("--max-time", text)),
+	);
 	return reporting(command);
 }
 

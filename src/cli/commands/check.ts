@@ -7,6 +7,7 @@ import { VERSION } from "../../version.js";
 import { checkAgain } from "../again.js";
 import { EXIT, type Io, painter } from "../io.js";
 import { listenToStop } from "../stop-signal.js";
+import { timeLimit } from "../time-limit.js";
 import { initProfile } from "./check-init.js";
 import {
 	type CheckCommandOptions,
@@ -72,6 +73,7 @@ async function check(
 	const stop = listenToStop(io, (name) =>
 		warn(`${name}: stopping and tidying up; once more to end at once`),
 	);
+	const limit = timeLimit(stop.signal, options.maxTime);
 	try {
 		const result = await checkProfile(profile, {
 			version: VERSION,
@@ -91,7 +93,7 @@ async function check(
 			again,
 			onProgress: (state) => progress.show(state),
 			warn,
-			signal: stop.signal,
+			signal: limit.signal,
 		});
 		progress.erase();
 		const unwritten = await writeReports(
@@ -118,6 +120,7 @@ async function check(
 		io.stderr.write(`${paint("red", "error:")} ${error.message}\n`);
 		return code;
 	} finally {
+		limit.release();
 		stop.release();
 	}
 }
