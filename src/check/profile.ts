@@ -8,7 +8,8 @@ import { jobDifferencesSchema } from "../scenario/schema.js";
 import { issueText, withNearest } from "../scenario/schema-issue.js";
 import { readYaml } from "../scenario/yaml.js";
 import { isMissing, readTextFile } from "../text-file.js";
-import { policySchema } from "../verdict/policy/schema.js";
+import type { Expression } from "../verdict/policy/expression.js";
+import { type Policy, policySchema } from "../verdict/policy/schema.js";
 import { claimProblems, targetProblems } from "./profile-problems.js";
 
 const seconds = (most: number) => z.number().min(0.1).max(most);
@@ -106,7 +107,9 @@ const fileSchema = profileSchema.superRefine((profile, context) => {
 });
 
 /** A relying party, as its owner describes it. */
-export type Profile = z.infer<typeof profileSchema>;
+export type Profile = Omit<z.infer<typeof profileSchema>, "policy"> & {
+	policy?: Policy | undefined;
+};
 
 const LARGEST = 256 * 1024; // bytes
 
@@ -137,10 +140,19 @@ export async function readProfile(file: string): Promise<Profile> {
 
 /**
  * Checks a profile that was made in code.
+ * @param expression what its policy demands beside what a file can say
  * @throws MockError `invalid_option`
  */
-export function checkedProfile(profile: unknown): Profile {
+export function checkedProfile(
+	profile: unknown,
+	expression?: Expression,
+): Profile {
 	const result = profileSchema.safeParse(profile, withNearest);
-	if (result.success) return result.data;
+	if (result.success) {
+		const { data } = result;
+		return expression
+			? { ...data, policy: { ...data.policy, expression } }
+			: data;
+	}
 	throw new MockError("invalid_option", issueText(result.error, "profile"));
 }

@@ -24,7 +24,7 @@ import { VERSION } from "../version.js";
 import { localProvider, providerOf } from "./local.js";
 
 /** What a relying party demands of claims. */
-export type PolicyOptions = InCamelCase<Policy>;
+export type PolicyOptions = InCamelCase<Omit<Policy, "expression">>;
 
 /** What is checked, and how. */
 export interface CheckOptions

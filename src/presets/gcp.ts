@@ -1,16 +1,11 @@
 // Google's Workload Identity Federation as a relying party: a provider's mapping and condition as a policy.
 
-import { z } from "zod";
 import { MockError } from "../errors.js";
-import { celBounds, claimPath } from "./cel.js";
-import { readGiven } from "./given-json.js";
-import {
-	type Bound,
-	bodyPattern,
-	claimsOf,
-	type Preset,
-	serviceUrl,
-} from "./preset.js";
+import type { Expression } from "../verdict/policy/expression.js";
+import { loadCel } from "./cel.js";
+import { readMapping } from "./gcp-mapping.js";
+import { gcpExpression } from "./gcp-policy.js";
+import { bodyPattern, type Preset, serviceUrl } from "./preset.js";
 
 export interface GcpOptions {
 	/** of the Security Token Service; default `https://sts.googleapis.com` */
@@ -27,7 +22,6 @@ export interface GcpOptions {
 
 const PROVIDER =
 	/^projects\/[a-z\d:.-]+\/locations\/global\/workloadIdentityPools\/[a-z\d-]+\/providers\/[a-z\d-]+$/;
-const LONGEST_SUBJECT = 127; // bytes
 
 /**
  * The preset for the token endpoint of Google's Security Token Service.
@@ -40,7 +34,7 @@ const LONGEST_SUBJECT = 127; // bytes
  * parameter are a broken set-up, and so is any other status.
  * @throws MockError `invalid_option` where a setting cannot be followed
  */
-export function gcpPreset(options: GcpOptions): Preset {
+export async function gcpPreset(options: GcpOptions): Promise<Preset> {
 	const { url = "https://sts.googleapis.com", condition } = options;
 	const provider = options.provider.replace(
 		/^(?:https:)?\/\/iam\.googleapis\.com\//,
@@ -52,13 +46,9 @@ export function gcpPreset(options: GcpOptions): Preset {
 			"GCP provider: expected projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, as `gcloud iam workload-identity-pools providers describe` prints it under name",
 		);
 	}
-	const mapping = mappingOf(options.mapping);
-	const bounds = [...mapping].map(
-		([attribute, claim]): Bound => [claim, mappedClause(attribute)],
-	);
-	if (condition !== undefined && condition.trim() !== "") {
-		bounds.push(...celBounds(condition, (name) => mapping.get(name)));
-	}
+	const mapping = readMapping(options.mapping, await loadCel(["assertion"]));
+	const cel = await loadCel(["assertion", "attribute", "google"]);
+	const expression = gcpExpression(mapping, condition, cel);
 	const name = `//iam.googleapis.com/${provider}`;
 	const [audience = `https:${name}`] = options.allowedAudiences ?? [];
 	return {
@@ -83,74 +73,14 @@ export function gcpPreset(options: GcpOptions): Preset {
 				),
 			},
 		},
-		policy: {
-			claims: claimsOf(bounds),
-			algorithms: ["RS256", "ES256"],
-		},
+		policy: { algorithms: ["RS256", "ES256"], expression },
 		audience,
-		notes: notesOn(mapping, condition, options.allowedAudiences ?? []),
+		notes: notesOn(expression, condition, options.allowedAudiences ?? []),
 	};
 }
 
-const ATTRIBUTE = /^(?:google\.(?:subject|groups)|attribute\.[a-z\d_]{1,100})$/;
-const CLAIM = /^assertion(?:\.([A-Za-z_]\w*)|\[(?:'([^'\\]+)'|"([^"\\]+)")\])$/;
-
-/** The claim of each attribute. */
-function mappingOf(given: GcpOptions["mapping"]): Map<string, string> {
-	const refuse = (message: string) =>
-		new MockError("invalid_option", `GCP attribute mapping: ${message}`);
-	const entries =
-		typeof given === "string"
-			? given
-					.split(",")
-					.map((entry) => entry.trim())
-					.map((entry): [string, string] => {
-						const sign = entry.indexOf("=");
-						if (sign > 0) return [entry.slice(0, sign), entry.slice(sign + 1)];
-						throw refuse(
-							`${JSON.stringify(entry.slice(0, 60))} is no ATTRIBUTE=assertion.CLAIM`,
-						);
-					})
-			: Object.entries(
-					readGiven(
-						given,
-						z.record(z.string(), z.string()),
-						"GCP attribute mapping",
-					),
-				);
-	const mapping = new Map<string, string>();
-	for (const [attribute, expression] of entries) {
-		if (!ATTRIBUTE.test(attribute)) {
-			throw refuse(
-				`${JSON.stringify(attribute.slice(0, 60))} is no attribute: google.subject, google.groups and attribute.NAME are`,
-			);
-		}
-		const [, plain, single, double] = CLAIM.exec(expression.trim()) ?? [];
-		const claim = plain ?? single ?? double;
-		if (claim === undefined) {
-			throw refuse(
-				`${attribute} is made by ${JSON.stringify(expression.slice(0, 100))}, which cannot be followed: assertion.CLAIM can`,
-			);
-		}
-		mapping.set(attribute, claimPath([claim], 1));
-	}
-	if (mapping.has("google.subject")) return mapping;
-	throw refuse("google.subject is not in it, and Google demands it");
-}
-
-/** "must be of type STRING", says Google's refusal; a subject is short, too. */
-function mappedClause(attribute: string): Bound[1] {
-	const text = { glob: "*", list: "never" } as const;
-	if (attribute === "google.subject") {
-		return { "max-bytes": LONGEST_SUBJECT, list: "never" };
-	}
-	return attribute === "google.groups"
-		? { every: text, missing: "ok" }
-		: { ...text, missing: "ok" };
-}
-
 function notesOn(
-	mapping: ReadonlyMap<string, string>,
+	{ parts }: Expression,
 	condition: string | undefined,
 	audiences: readonly string[],
 ): string[] {
@@ -168,15 +98,14 @@ function notesOn(
 			`There are ${audiences.length} allowed audiences: the tokens are made for the first.`,
 		);
 	}
-	const uncertain = [...mapping]
-		.filter(
-			([attribute, claim]) =>
-				attribute !== "google.subject" && !ALWAYS.has(claim),
-		)
-		.map(([attribute, claim]) => `${attribute} (${claim})`);
+	const uncertain = parts.flatMap(({ reads, wants }) =>
+		/^(?:attribute|google)\.\w+ = /.test(wants)
+			? reads.filter((claim) => !ALWAYS.has(claim))
+			: [],
+	);
 	if (uncertain.length > 0) {
 		notes.push(
-			`Not every token of GitLab has the claim of ${uncertain.join(", ")}. Google does not say what it does then; it is taken to let the token in.`,
+			`Not every token of GitLab has ${[...new Set(uncertain)].join(", ")}, which the mapping asks for: CEL's evaluation fails without it, and with that the token is taken to be refused.`,
 		);
 	}
 	return notes;

@@ -1,5 +1,6 @@
 // The token endpoint of Google's Security Token Service, written after its documentation for the tests of the preset.
 import type { GitLab } from "../../src/index.js";
+import { FAILS, oracle } from "./cel-oracle.js";
 import { type Reply, serve, verifierOf } from "./service.js";
 
 type Json = Record<string, unknown>;
@@ -7,10 +8,10 @@ type Json = Record<string, unknown>;
 export interface PoolProvider {
 	name: string;
 	audiences: string[];
-	/** claims by attribute */
+	/** CEL by attribute */
 	mapping: Record<string, string>;
-	/** the condition in code; throws where CEL's evaluation would fail */
-	condition?: (assertion: Json, attribute: Json) => boolean;
+	/** CEL */
+	condition?: string | undefined;
 }
 
 const refuse = (
@@ -22,8 +23,12 @@ const refuse = (
 	body: { error, error_description },
 });
 
-export const gcpServer = (gitlab: GitLab, provider: PoolProvider) =>
-	serve(async (request, body) => {
+export const gcpServer = (gitlab: GitLab, provider: PoolProvider) => {
+	const mapping = Object.entries(provider.mapping).map(
+		([target, source]) => [target, oracle(source)] as const,
+	);
+	const condition = oracle(provider.condition ?? "true");
+	return serve(async (request, body) => {
 		const form = new URLSearchParams(body);
 		const isExchange =
 			form.get("grant_type") ===
@@ -57,29 +62,29 @@ export const gcpServer = (gitlab: GitLab, provider: PoolProvider) =>
 				"The audience in ID Token does not match the expected audience.",
 			);
 		}
-		const attribute: Json = {};
-		for (const [target, claim] of Object.entries(provider.mapping)) {
-			const value = assertion[claim] ?? undefined;
-			if (value === undefined && target !== "google.subject") continue;
+		const groups: Record<string, Json> = { google: {}, attribute: {} };
+		for (const [target, evaluate] of mapping) {
+			const value = evaluate({ assertion });
 			const isRight =
 				target === "google.groups"
 					? [value].flat().every((group) => typeof group === "string")
 					: typeof value === "string";
-			if (!isRight) {
+			if (value === FAILS || !isRight) {
 				return refuse(
 					"unauthorized_client",
 					`The mapped attribute '${target}' must be of type STRING.`,
 				);
 			}
-			attribute[target] = value;
+			const [root = "", name = ""] = target.split(".");
+			Object.assign(groups[root] ?? {}, { [name]: value });
 		}
-		if (Buffer.byteLength(String(attribute["google.subject"])) > 127) {
+		if (Buffer.byteLength(String(groups.google?.subject)) > 127) {
 			return refuse(
 				"invalid_request",
 				"The size of mapped attribute google.subject exceeds the 127 bytes limit.",
 			);
 		}
-		if (!isMet(provider, assertion, attribute)) {
+		if (condition({ assertion, ...groups }) !== true) {
 			return refuse(
 				"unauthorized_client",
 				"The given credential is rejected by the attribute condition.",
@@ -94,15 +99,4 @@ export const gcpServer = (gitlab: GitLab, provider: PoolProvider) =>
 			},
 		};
 	});
-
-function isMet(
-	{ condition }: PoolProvider,
-	assertion: Json,
-	attribute: Json,
-): boolean {
-	try {
-		return condition ? condition(assertion, attribute) : true;
-	} catch {
-		return false;
-	}
-}
+};

@@ -90,7 +90,8 @@ export async function expected(
 	preset: Preset,
 	{ token, claims }: { token: string; claims: Record<string, unknown> },
 ): Promise<"accepted" | "rejected"> {
-	const policy = policySchema.parse(preset.policy);
+	const { expression, ...written } = preset.policy;
+	const policy = { ...policySchema.parse(written), expression };
 	const findings = verifyToken(token, {
 		issuer: gitlab.issuer,
 		audience: preset.audience,

@@ -4,6 +4,7 @@ import type { Profile } from "../../check/profile.js";
 import { MockError } from "../../errors.js";
 import type { Preset } from "../../presets/preset.js";
 import { readTextFile } from "../../text-file.js";
+import type { Expression } from "../../verdict/policy/expression.js";
 import { collectList } from "../options.js";
 
 export interface PresetOptions {
@@ -66,13 +67,20 @@ export async function presetProfile(
 	env: Readonly<Record<string, string | undefined>>,
 ): Promise<{
 	profile: Profile;
+	expression?: Expression | undefined;
 	notes: readonly string[];
 	service?: Preset["service"];
 }> {
 	const preset = await presetOf(options, env);
 	if (preset === undefined) return { profile: {}, notes: [] };
-	const { target, policy, audience, notes, service } = preset;
-	return { profile: { target, policy, audience }, notes, service };
+	const { target, audience, notes, service } = preset;
+	const { expression, ...policy } = preset.policy;
+	return {
+		profile: { target, policy, audience },
+		expression,
+		notes,
+		service,
+	};
 }
 
 async function presetOf(

@@ -59,7 +59,10 @@ async function check(
 	if (updates) await writableProfile(file);
 	const read = file === undefined ? {} : await readProfile(file);
 	const preset = await presetProfile(options, io.env);
-	const profile = checkedProfile(merged(read, preset.profile, options));
+	const profile = checkedProfile(
+		merged(read, preset.profile, options),
+		preset.expression,
+	);
 	const progress = createProgress(io.stderr);
 	const paint = painter(io.stderr, io.env);
 	const warn = (line: string) => {

@@ -12,28 +12,32 @@ export interface Bound {
 
 /** The bound claims in the order of the policy; `iss` and `aud` first, since everybody binds them. */
 export function boundClaims(policy: Policy): Bound[] {
-	const named = new Map<string, Set<string>>([
+	const texts = new Map<string, Set<string>>([
 		["iss", new Set()],
 		["aud", new Set()],
 	]);
 	const textsOf = (path: string) => {
-		const texts = named.get(path) ?? new Set<string>();
-		named.set(path, texts);
-		return texts;
+		const named = texts.get(path) ?? new Set<string>();
+		texts.set(path, named);
+		return named;
 	};
 	for (const { claims = {}, required = [] } of [
 		policy,
 		...(policy.any_of ?? []),
 	]) {
 		for (const [path, condition] of Object.entries(claims)) {
-			const texts = textsOf(path);
-			for (const text of exactTexts(condition)) texts.add(text);
+			const named = textsOf(path);
+			for (const text of exactTexts(condition)) named.add(text);
 		}
 		for (const path of required) textsOf(path);
 	}
-	return [...named]
+	for (const { reads, named } of policy.expression?.parts ?? []) {
+		for (const path of reads) textsOf(path);
+		for (const { path, text } of named) textsOf(path).add(text);
+	}
+	return [...texts]
 		.filter(([path]) => isMatched(path))
-		.map(([path, texts]) => ({ path, named: [...texts] }));
+		.map(([path, named]) => ({ path, named: [...named] }));
 }
 
 /** What a condition takes as it stands; what it forbids, and patterns, are left out. */

@@ -1,6 +1,7 @@
 // What a policy says of a token's claims: the conditions that they do not meet, and what it looks at.
 import { claimAt, topClaim } from "../../scenario/claim-path.js";
 import { type Leeway, show } from "../../token/check-claims.js";
+import { type Expression, expressionOf } from "./expression.js";
 import { compileCondition, type Test } from "./match.js";
 import type { Demands, Policy } from "./schema.js";
 import { STRANGERS } from "./strangers.js";
@@ -25,7 +26,7 @@ const compiled = new WeakMap<Policy, CompiledPolicy>();
  */
 export function judgePolicy(claims: Claims, policy: Policy): string[] {
 	const { demanded, each } = unmetBy(claims, policy);
-	const unmet = demanded.map(({ because }) => because);
+	const unmet = [...new Set(demanded.map(({ because }) => because))];
 	if (each.length > 0) {
 		const told = each.slice(0, MOST_TOLD).map(([first]) => first?.because);
 		unmet.push(
@@ -63,6 +64,9 @@ function unmetBy(
 		const because = `aud is ${aud}, the policy wants a single audience`;
 		demanded.push({ path: null, because });
 	}
+	if (policy.expression && !policy.expression.holds(claims)) {
+		demanded.push(...unmetParts(claims, policy.expression));
+	}
 	const each = alternatives.map((one) => unmetOf(claims, one));
 	const isMet = each.some(({ length }) => length === 0);
 	return { demanded, each: isMet ? [] : each };
@@ -72,19 +76,18 @@ function unmetBy(
 export const usesClaim = (policy: Policy, claim: string): boolean =>
 	(claim === "aud" && policy.audience === "single") ||
 	(claim === "jti" && policy.replay === "reject") ||
-	[policy, ...(policy.any_of ?? [])].some(({ claims = {}, required = [] }) =>
-		[...Object.keys(claims), ...required].some(
-			(path) => topClaim(path) === claim,
-		),
-	);
+	readBy(policy).some((path) => topClaim(path) === claim);
 
 /** Whether the policy looks at what only a job's token says. */
 export const looksAtJob = (policy: Policy): boolean =>
-	[policy, ...(policy.any_of ?? [])].some(({ claims = {}, required = [] }) =>
-		[...Object.keys(claims), ...required].some(
-			(path) => !OF_ANY_TOKEN.has(topClaim(path)),
-		),
-	);
+	readBy(policy).some((path) => !OF_ANY_TOKEN.has(topClaim(path)));
+
+const readBy = (policy: Policy): string[] => [
+	...[policy, ...(policy.any_of ?? [])].flatMap(
+		({ claims = {}, required = [] }) => [...Object.keys(claims), ...required],
+	),
+	...(policy.expression?.parts ?? []).flatMap(({ reads }) => reads),
+];
 
 /** What the tokens of people and sessions have as well. */
 const OF_ANY_TOKEN: ReadonlySet<string> = new Set([
@@ -108,6 +111,13 @@ export function letsEverythingIn(policy: Policy): boolean {
 	const anyone: Policy = {
 		...withoutAddress(policy),
 		...(policy.any_of && { any_of: policy.any_of.map(withoutAddress) }),
+		expression: expressionOf(
+			(policy.expression?.parts ?? []).filter(
+				({ reads }) =>
+					reads.length === 0 ||
+					reads.some((path) => !ADDRESS.has(topClaim(path))),
+			),
+		),
 	};
 	return STRANGERS.every((claims) => judgePolicy(claims, anyone).length === 0);
 }
@@ -145,6 +155,24 @@ function unmetOf(
 	}
 	return unmet;
 }
+
+/** The parts at fault, once for each claim that they look at. */
+function unmetParts(claims: Claims, { parts }: Expression): Unmet[] {
+	const failing = parts.filter((part) => !part.holds(claims));
+	return failing.flatMap(({ wants, reads }) => {
+		const found = reads
+			.slice(0, MOST_TOLD)
+			.map((path) => `${nameOf(path)} is ${show(claimAt(claims, path))}`);
+		const is = found.length > 0 ? `${found.join(", ")}, ` : "";
+		const because = `${is}the policy wants ${wants}`;
+		return (reads.length > 0 ? reads : [NO_CLAIM]).map((path) => ({
+			path,
+			because,
+		}));
+	});
+}
+
+const NO_CLAIM = "expression"; // of a part that looks at none, such as `false`
 
 const nameOf = (path: string) =>
 	/^[\w./~:-]{1,100}$/.test(path) ? path : show(path);

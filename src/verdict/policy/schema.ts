@@ -1,6 +1,7 @@
 // What one relying party demands of claims, beyond what every token must satisfy.
 import { z } from "zod";
 import { messageOf } from "../../errors.js";
+import type { Expression } from "./expression.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.union([scalar, z.array(scalar).min(1)]);
@@ -152,4 +153,7 @@ export const policySchema = z.strictObject({
 		description: "which it takes; default RS256 alone",
 	}),
 });
-export type Policy = z.infer<typeof policySchema>;
+/** What a relying party demands. No file can hold an expression: a preset makes it of a service's settings. */
+export type Policy = z.infer<typeof policySchema> & {
+	expression?: Expression | undefined;
+};
