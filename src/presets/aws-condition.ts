@@ -16,8 +16,24 @@ export interface ConditionContext {
 	notes: string[];
 }
 
-// IAM User Guide, "Available keys for AWS OIDC federation", default tab. GitLab has none of its own there.
-const DOCUMENTED: ReadonlySet<string> = new Set(["aud", "sub", "amr", "email"]);
+// IAM User Guide, "IAM and AWS STS condition context keys": the default tab, and since May 2026 that of gitlab.com.
+const OF_EVERY_PROVIDER = ["aud", "sub", "amr", "email"];
+const OF_GITLAB_COM = [
+	...["namespace_id", "pipeline_source", "project_id", "ref_protected"],
+	...["runner_environment", "user_access_level", "user_email", "user_id"],
+	"user_login",
+];
+
+const keysOf = (provider: string): readonly string[] =>
+	provider.toLowerCase() === "gitlab.com"
+		? [...OF_EVERY_PROVIDER, ...OF_GITLAB_COM]
+		: OF_EVERY_PROVIDER;
+
+/** What a Condition block demands. */
+export interface BlockDemands extends Demands {
+	/** claims that are compared by an operator that says nothing of lists */
+	single: readonly string[];
+}
 
 const OPERATOR = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/i;
 
@@ -54,11 +70,15 @@ const refused = (message: string) =>
 export function demandsOf(
 	block: ConditionBlock,
 	context: ConditionContext,
-): Demands {
+): BlockDemands {
 	const bounds: Bound[] = [];
 	const required: string[] = [];
-	for (const [operator, keys] of Object.entries(block)) {
-		for (const [key, values] of Object.entries(keys)) {
+	const single: string[] = [];
+	const keys = keysOf(context.provider);
+	const isKey = (claim: string) =>
+		context.claims === "all" || keys.includes(claim);
+	for (const [operator, tested] of Object.entries(block)) {
+		for (const [key, values] of Object.entries(tested)) {
 			const claim = claimOfKey(key, operator, context.provider);
 			if (operator.toLowerCase() === "null") {
 				if (!values.every((value) => String(value) === "false")) {
@@ -71,21 +91,21 @@ export function demandsOf(
 			}
 			const texts = values.map((value) => checkedText(value, operator, key));
 			const clause = clauseOf(operator, key, texts);
-			if (context.claims === "all" || DOCUMENTED.has(claim)) {
+			if (isKey(claim)) {
 				bounds.push([claim, clause]);
+				if (!operator.includes(":")) single.push(claim);
 			} else {
-				context.notes.push(unseen(clause, { operator, key, claim }));
+				context.notes.push(unseen(clause, { operator, key, claim, keys }));
 			}
 		}
 	}
 	for (const claim of required) {
-		if (context.claims === "documented" && !DOCUMENTED.has(claim)) {
-			throw refused(neverThere("Null", claim));
-		}
+		if (!isKey(claim)) throw refused(neverThere("Null", claim, keys));
 	}
 	return {
 		claims: claimsOf(bounds),
 		...(required.length > 0 && { required }),
+		single,
 	};
 }
 
@@ -99,7 +119,7 @@ function claimOfKey(key: string, operator: string, provider: string): string {
 		);
 	}
 	const lower = claim.toLowerCase();
-	return DOCUMENTED.has(lower) || lower === "oaud" ? lower : claim;
+	return keysOf(provider).includes(lower) || lower === "oaud" ? lower : claim;
 }
 
 function checkedText(
@@ -140,18 +160,34 @@ function clauseOf(
 	return ifExists ? { ...base, missing: "ok" } : base;
 }
 
+interface Unseen {
+	operator: string;
+	key: string;
+	claim: string;
+	keys: readonly string[];
+}
+
 /** What a condition means on a key that AWS never has: nothing is let in, or it is as good as not there. */
 function unseen(
 	clause: Clause,
-	{ operator, key, claim }: { operator: string; key: string; claim: string },
+	{ operator, key, claim, keys }: Unseen,
 ): string {
 	const holds =
 		typeof clause === "object" &&
 		!Array.isArray(clause) &&
 		clause.missing === "ok";
-	if (!holds) throw refused(neverThere(operator, claim));
-	return `${operator} for ${key} restricts nothing: of a GitLab token AWS knows only aud, sub, amr and email, so that ${claim} is always missing, and with that the condition holds.`;
+	if (!holds) throw refused(neverThere(operator, claim, keys));
+	return `${operator} for ${key} restricts nothing: of a token of this GitLab AWS knows only ${listed(keys)}, so that ${claim} is always missing, and with that the condition holds.`;
 }
 
-const neverThere = (operator: string, claim: string) =>
-	`${operator} wants ${claim}, and of a GitLab token AWS knows only aud, sub, amr and email: it lets nobody in. Bind sub, which GitLab can make of more claims (ci_id_token_sub_claim_components); for a server that knows every claim, give claims: all`;
+const neverThere = (
+	operator: string,
+	claim: string,
+	keys: readonly string[],
+) => {
+	const forAll = "for a server that knows every claim, give claims: all";
+	return `${operator} wants ${claim}, and of a token of this GitLab AWS knows only ${listed(keys)}: it lets nobody in. Bind sub, which GitLab can make of more claims (ci_id_token_sub_claim_components); ${forAll}`;
+};
+
+const listed = (names: readonly string[]) =>
+	`${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -1,8 +1,9 @@
 // AWS STS, or a server that speaks like it, as a relying party: a role's trust policy as a policy.
 import { z } from "zod";
 import { MockError } from "../errors.js";
-import type { Demands, Policy } from "../verdict/policy/schema.js";
+import type { Demands } from "../verdict/policy/schema.js";
 import { type ConditionContext, demandsOf } from "./aws-condition.js";
+import { awsPolicy } from "./aws-policy.js";
 import { membersOf, readGiven } from "./given-json.js";
 import { bodyPattern, type Preset, serviceUrl } from "./preset.js";
 
@@ -41,9 +42,6 @@ const statementSchema = z.looseObject({
 });
 const trustPolicySchema = z.looseObject({ Statement: listed(statementSchema) });
 type Statement = z.infer<typeof statementSchema>;
-
-// IAM User Guide, "Create an OpenID Connect identity provider": RSA and, since November 2024, ECDSA.
-const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 
 const refused = (message: string) =>
 	new MockError("invalid_option", `AWS trust policy: ${message}`);
@@ -89,7 +87,7 @@ export function awsPreset(options: AwsOptions): Preset {
 		);
 	}
 	notes.push(
-		"AWS does not say how far clocks may differ: the policy allows no leeway, and a token that has just expired may still get in.",
+		"AWS takes a token until five minutes after its exp, and does not say how far clocks may differ else: the policy allows no other leeway.",
 	);
 	return {
 		target: {
@@ -115,17 +113,10 @@ export function awsPreset(options: AwsOptions): Preset {
 				),
 			},
 		},
-		policy: policyOf(demands),
+		policy: awsPolicy(demands),
 		audience: audience ?? `https://${provider}`,
 		notes,
 	};
-}
-
-function policyOf(demands: readonly Demands[]): Policy {
-	const [first, ...others] = demands;
-	return others.length === 0
-		? { ...first, algorithms: ALGORITHMS }
-		: { any_of: [...demands], algorithms: ALGORITHMS };
 }
 
 /** The statements that let tokens in. */

@@ -76,6 +76,9 @@ export function expectedOf(
 	const [unmet] = judgePolicy(minted.claims, policy);
 	if (unmet !== undefined)
 		return { outcome: "rejected", rule: "policy", because: unmet, breaks };
+	const unsettled = policy.expression?.unsettled?.(minted.claims);
+	if (unsettled !== undefined)
+		return { outcome: "either", rule: null, because: unsettled, breaks: [] };
 	return isTolerated
 		? {
 				outcome: "either",

@@ -14,6 +14,9 @@ const error = (status: number, code: string, message: string): Reply => ({
 
 const RESULT = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
+const OF_GITLAB_COM =
+	"namespace_id pipeline_source project_id ref_protected runner_environment user_access_level user_email user_id user_login";
+
 export interface Account {
 	/** trust policies by role ARN */
 	roles: Record<string, Json>;
@@ -39,7 +42,8 @@ export const awsServer = (gitlab: GitLab, account: Account) =>
 		}
 		let claims: Json;
 		try {
-			claims = await verifierOf(gitlab, 0)(token);
+			claims = await verifierOf(gitlab, 300)(token);
+			if (Number(claims.nbf) > gitlab.clock.now()) throw new Error("nbf");
 		} catch (fault) {
 			return String(fault).includes('"exp"')
 				? error(400, "ExpiredTokenException", "Token expired")
@@ -75,8 +79,10 @@ function blockHolds(block: Json, claims: Json, known: Keys): boolean {
 	for (const [operator, keys] of Object.entries(block)) {
 		for (const [key, wanted] of Object.entries(keys as Json)) {
 			const name = key.slice(key.lastIndexOf(":") + 1);
-			const visible =
-				known === "all" || ["aud", "sub", "amr", "email"].includes(name);
+			const names = key.toLowerCase().startsWith("gitlab.com:")
+				? `aud sub amr email ${OF_GITLAB_COM}`
+				: "aud sub amr email";
+			const visible = known === "all" || names.split(" ").includes(name);
 			const value = visible ? (claims[name] ?? undefined) : undefined;
 			if (!holds(operator, value, [wanted].flat().map(String))) return false;
 		}

@@ -1,7 +1,11 @@
 // AWS trust policies: for each, what the policy says of tokens is what AssumeRoleWithWebIdentity says of them.
 import { afterAll, describe, expect, test } from "vitest";
 import { awsPreset } from "../../src/presets/aws.js";
-import { letsEverythingIn, usesClaim } from "../../src/verdict/policy/judge.js";
+import {
+	leewayOf,
+	letsEverythingIn,
+	usesClaim,
+} from "../../src/verdict/policy/judge.js";
 import { awsServer, type Keys } from "./aws-server.js";
 import {
 	ask,
@@ -31,6 +35,9 @@ const policy = (...Statement: object[]) => ({
 	Version: "2012-10-17",
 	Statement,
 });
+const OF_GITLAB_COM = {
+	Federated: "arn:aws:iam::123456789012:oidc-provider/gitlab.com",
+};
 const on = (operator: string, claim: string, values: unknown) => ({
 	[operator]: { [`${PROVIDER}:${claim}`]: values },
 });
@@ -100,6 +107,22 @@ const POLICIES: Record<string, { trust: Record<string, unknown>; keys: Keys }> =
 			trust: policy(statement(on("StringEquals", "aud", AUDIENCE))),
 		},
 		"nothing-at-all": { keys: "documented", trust: policy(statement({})) },
+		"keys-of-gitlab-com": {
+			keys: "documented",
+			trust: policy(
+				statement(
+					{
+						StringLike: { "gitlab.com:sub": "project_path:my-group/*" },
+						StringEquals: {
+							"gitlab.com:project_id": "4217",
+							"GitLab.com:ref_protected": "true",
+						},
+						StringNotEquals: { "gitlab.com:ref": "main" },
+					},
+					{ Principal: OF_GITLAB_COM },
+				),
+			),
+		},
 		"not-a-key-of-aws": {
 			keys: "documented",
 			trust: policy(
@@ -246,6 +269,33 @@ describe("a preset", () => {
 		expect(other.audience).toBe(`https://${PROVIDER}`);
 		expect(other.notes.join()).toContain("client IDs");
 	});
+	test("takes tokens for five minutes after exp, and none before nbf", async () => {
+		const preset = presetOf("subject");
+		expect(leewayOf(preset.policy)).toEqual({ exp: 300, nbf: 0, iat: 0 });
+		const aged = async (exp: string) => {
+			const blocks = { token: { claims: { exp } } };
+			const minted = await gitlab.mint("valid/baseline", {
+				aud: AUDIENCE,
+				...blocks,
+			});
+			const said = await ask(preset, minted.token);
+			expect(await expected(gitlab, preset, minted)).toBe(said);
+			return said;
+		};
+		expect(await aged("now-290s")).toBe("accepted");
+		expect(await aged("now-310s")).toBe("rejected");
+	});
+	test("leaves open what a list is under an operator for one value", () => {
+		const unsettled = (name: string, claims: object) =>
+			presetOf(name).policy.expression?.unsettled?.({ ...claims });
+		const list = { sub: MAIN, aud: [AUDIENCE, "x"] };
+		expect(unsettled("audience-alone", list)).toContain("aud is a list");
+		expect(unsettled("audience-alone", { aud: AUDIENCE })).toBeUndefined();
+		expect(unsettled("subject", list)).toBeUndefined();
+		const groups = { groups_direct: ["other-group/deploy"] };
+		expect(unsettled("any-of-a-list", groups)).toBeUndefined();
+		expect(unsettled("all-of-a-list", groups)).toBeUndefined();
+	});
 	test("says what restricts nothing", () => {
 		expect(presetOf("not-a-key-of-aws").notes.join("\n")).toContain(
 			"restricts nothing",
@@ -337,6 +387,19 @@ describe("refused", () => {
 			"lets nobody in",
 		],
 		[policy(statement(on("StringEquals", "oaud", "x"))), "lets nobody in"],
+		[
+			policy(statement(on("StringEquals", "project_id", "4217"))),
+			"lets nobody in",
+		],
+		[
+			policy(
+				statement(
+					{ StringEquals: { "gitlab.com:ref": "main" } },
+					{ Principal: OF_GITLAB_COM },
+				),
+			),
+			"user_id and user_login: it lets nobody in",
+		],
 		[
 			policy(statement(on("StringEquals", "sub", "$\u007baws:username}"))),
 			"policy variable",

@@ -8,6 +8,8 @@ export interface Expression {
 	holds(claims: Claims): boolean;
 	/** what all must hold for that, each by itself: tells which claims are bound, and which of them is at fault */
 	parts: readonly Part[];
+	/** why nothing says whether these claims, in which all else is met, get in; undefined where it is said */
+	unsettled?(claims: Claims): string | undefined;
 }
 
 /** One of the tests that must all hold. */

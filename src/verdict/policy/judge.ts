@@ -38,6 +38,10 @@ export function judgePolicy(claims: Claims, policy: Policy): string[] {
 	return unmet;
 }
 
+/** Whether `claims` meet these demands. */
+export const isMet = (claims: Claims, demands: Demands): boolean =>
+	unmetOf(claims, compileDemands(demands)).length === 0;
+
 /** What {@link judgePolicy} tells of, claim by claim; of every alternative, where none is met. */
 export function unmetPaths(claims: Claims, policy: Policy): Unmet["path"][] {
 	const { demanded, each } = unmetBy(claims, policy);
