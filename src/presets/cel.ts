@@ -1,9 +1,10 @@
 // Google's Common Expression Language: the library, loaded when a preset first needs it, and what it makes of a source.
 import type { Environment } from "@marcbachmann/cel-js";
 import { MockError } from "../errors.js";
-import { checkNode } from "./cel-check.js";
+import { checkChoices, checkPatterns } from "./cel-check.js";
 import { extract } from "./cel-extract.js";
 import { TEXT_KEY, withTextKeys } from "./cel-keys.js";
+import { registerKubernetes } from "./cel-kubernetes.js";
 import { forLibrary, fromLibrary, nameForLibrary } from "./cel-names.js";
 import type { CelNode } from "./cel-walk.js";
 
@@ -32,9 +33,10 @@ export interface CelCompiler {
 
 const DEEPEST = 50; // calls, members, parentheses
 
-/** A compiler for expressions over these variables, of any type each. */
+/** A compiler for expressions over these variables, of any type each, with what a service has beside CEL's own. */
 export async function loadCel(
 	variables: readonly string[],
+	service: "google" | "kubernetes",
 ): Promise<CelCompiler> {
 	const [{ Environment, serialize }, { RE2JS }] = await Promise.all([
 		import("@marcbachmann/cel-js"),
@@ -53,8 +55,12 @@ export async function loadCel(
 	environment
 		.registerFunction(`${TEXT_KEY}(string): string`, (text: string) => text)
 		.registerFunction("string._matchs(string): bool", matches)
-		.registerFunction("_matchs(string, string): bool", matches)
-		.registerFunction("string.extract(string): string", extract);
+		.registerFunction("_matchs(string, string): bool", matches);
+	if (service === "google") {
+		environment.registerFunction("string.extract(string): string", extract);
+	} else {
+		registerKubernetes(environment, RE2JS);
+	}
 	const compile = (source: string, what: string) => {
 		const expression = compiled(environment, forLibrary(source), what);
 		const strict = withTextKeys(expression.node);
@@ -68,7 +74,8 @@ export async function loadCel(
 	return {
 		compile(source, what) {
 			const expression = compile(source, what);
-			checkNode(expression.node, (pattern) => RE2JS.compile(pattern), what);
+			checkPatterns(expression.node, RE2JS, what);
+			if (service === "google") checkChoices(expression.node, what);
 			return { ...expression, source: fromLibrary(serialize(expression.node)) };
 		},
 		conjuncts: (expression) =>

@@ -2,8 +2,8 @@
 import { MockError } from "../errors.js";
 import type { Expression, Part } from "../verdict/policy/expression.js";
 import type { CelCompiler, CelExpression, CelVariables } from "./cel.js";
-import { type Selection, selectionsIn } from "./cel-walk.js";
-import { claimPath } from "./claim-path.js";
+import { claimsIn, type Made, madeBy } from "./cel-claims.js";
+import type { Selection } from "./cel-walk.js";
 import type { MappedAttribute } from "./gcp-mapping.js";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -35,8 +35,8 @@ export function gcpExpression(
 	if (whole.type !== "bool" && whole.type !== "dyn") {
 		throw refused(`it is ${whole.type}, not true or false`);
 	}
-	const looksAt = (expression: CelExpression) =>
-		claimsIn(selectionsIn(expression.node), mapping);
+	const looksAt = ({ node }: CelExpression) =>
+		claimsIn(node, "assertion", (selection) => madeOf(selection, mapping));
 	looksAt(whole); // names attributes that are not there, wherever they stand
 	const parts = cel.conjuncts(whole).map(
 		(part): Part => ({
@@ -65,7 +65,7 @@ function mappedPart({ attribute, expression }: MappedAttribute): Part {
 		: isGroups
 			? "a text or a list of texts"
 			: "a text";
-	const { reads } = claimsIn(selectionsIn(expression.node), []);
+	const { reads } = madeBy(expression.node, "assertion");
 	return {
 		wants: `${attribute} = ${expression.source} to be ${kind}`,
 		reads,
@@ -107,34 +107,15 @@ function variablesOf(
 	return { assertion, ...attributes };
 }
 
-/** The claims that selections look at, attributes followed to what they are made of. */
-function claimsIn(
-	selections: readonly Selection[],
+/** What an attribute is made of. */
+function madeOf(
+	{ root, names: [name] }: Selection,
 	mapping: readonly MappedAttribute[],
-): Pick<Part, "reads" | "named"> {
-	const found = selections.flatMap((selection) => {
-		const { root, names, texts } = selection;
-		if (root === "assertion") return [selection];
-		if (root !== "google" && root !== "attribute") return [];
-		const [name] = names;
-		if (name === undefined) return [];
-		const attribute = `${root}.${name}`;
-		const made = mapping.find((one) => one.attribute === attribute);
-		if (made === undefined) {
-			throw refused(`${attribute.slice(0, 100)} is not in the mapping`);
-		}
-		const own = selectionsIn(made.expression.node);
-		const isPlain = own.length === 1 && /^[[.]/.test(made.expression.node.op);
-		return own.map((one) => ({ ...one, texts: isPlain ? texts : [] }));
-	});
-	const paths = found.flatMap(({ names, texts }) => {
-		const path = claimPath(names);
-		return path === undefined ? [] : [{ path, texts }];
-	});
-	return {
-		reads: [...new Set(paths.map(({ path }) => path))],
-		named: paths.flatMap(({ path, texts }) =>
-			texts.map((text) => ({ path, text })),
-		),
-	};
+): Made | undefined {
+	if (name === undefined) return undefined;
+	const attribute = `${root}.${name}`;
+	const made = mapping.find((one) => one.attribute === attribute);
+	if (made) return madeBy(made.expression.node, "assertion");
+	if (root !== "google" && root !== "attribute") return undefined;
+	throw refused(`${attribute.slice(0, 100)} is not in the mapping`);
 }

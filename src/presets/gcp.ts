@@ -46,8 +46,11 @@ export async function gcpPreset(options: GcpOptions): Promise<Preset> {
 			"GCP provider: expected projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER, as `gcloud iam workload-identity-pools providers describe` prints it under name",
 		);
 	}
-	const mapping = readMapping(options.mapping, await loadCel(["assertion"]));
-	const cel = await loadCel(["assertion", "attribute", "google"]);
+	const [own, cel] = await Promise.all([
+		loadCel(["assertion"], "google"),
+		loadCel(["assertion", "attribute", "google"], "google"),
+	]);
+	const mapping = readMapping(options.mapping, own);
 	const expression = gcpExpression(mapping, condition, cel);
 	const name = `//iam.googleapis.com/${provider}`;
 	const [audience = `https:${name}`] = options.allowedAudiences ?? [];

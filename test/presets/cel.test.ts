@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type CelExpression, loadCel } from "../../src/presets/cel.js";
 import { FAILS, oracle } from "./cel-oracle.js";
 
-const cel = await loadCel(["assertion", "google"]);
+const cel = await loadCel(["assertion", "google"], "google");
 
 const MAIN = {
 	sub: "project_path:acme/app:ref_type:branch:ref:main",

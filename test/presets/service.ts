@@ -63,7 +63,9 @@ export async function ask(preset: Preset, token: string): Promise<Outcome> {
 	const response = await fetch(url, {
 		method: method ?? "POST",
 		headers: {
-			...headers,
+			...Object.fromEntries(
+				Object.entries(headers ?? {}).map(([name, text]) => [name, fill(text)]),
+			),
 			...(json !== undefined && { "content-type": "application/json" }),
 		},
 		body: form
