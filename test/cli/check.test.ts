@@ -271,7 +271,22 @@ describe("usage", () => {
 		[["--vault", "http://127.0.0.1:1", "--role", "ci"], "set VAULT_TOKEN"],
 		[["--aws", "http://127.0.0.1:1"], "--aws needs --role-arn too"],
 		[["--gcp", "http://127.0.0.1:1"], "--gcp needs --gcp-provider too"],
-		[["--role", "ci"], "--role and --role-file go with --vault"],
+		[["--azure", "http://127.0.0.1:1"], "--azure needs --tenant too"],
+		[
+			["--kubernetes", "http://127.0.0.1:1"],
+			"--kubernetes needs --authentication-config too",
+		],
+		[["--role", "ci"], "--role goes with --vault"],
+		[["--http", "http://x", "--scope", "a"], "--scope goes with --azure"],
+		[
+			["--aws", "http://x", "--allowed-audiences", "a"],
+			"--allowed-audiences goes with --gcp",
+		],
+		[
+			["--vault", "http://x", "--aws", "http://y"],
+			"one target is enough: --vault, --aws",
+		],
+		[["--http", "http://x", "--kubernetes", "http://y"], "--kubernetes needs"],
 		[
 			["--http", "http://x", "--server", "http://127.0.0.1:1"],
 			"no answer from http://127.0.0.1:1",

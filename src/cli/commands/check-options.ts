@@ -4,7 +4,7 @@ import { MockError } from "../../errors.js";
 import { LEVELS, type Level } from "../../scenario/severity.js";
 import { FAIL_ON, type FailOn } from "../../verdict/kinds.js";
 import { collect, collectList, port, scenariosOption } from "../options.js";
-import { type PresetOptions, presetOptions } from "./check-preset.js";
+import { type PresetOptions, presetOptions } from "./check-preset-options.js";
 
 export interface CheckCommandOptions extends PresetOptions {
 	http?: string;

@@ -1,62 +1,10 @@
-// check --vault, --aws, --gcp: a service's own settings as target, policy and audience of a profile.
-import { Option } from "commander";
+// check --vault, --aws, …: a service's own settings as target, policy and audience of a profile.
 import type { Profile } from "../../check/profile.js";
 import { MockError } from "../../errors.js";
 import type { Preset } from "../../presets/preset.js";
 import { readTextFile } from "../../text-file.js";
 import type { Expression } from "../../verdict/policy/expression.js";
-import { collectList } from "../options.js";
-
-export interface PresetOptions {
-	vault?: string;
-	role?: string;
-	mount?: string;
-	vaultNamespace?: string;
-	roleFile?: string;
-	aws?: string;
-	roleArn?: string;
-	trustPolicy?: string;
-	gcp?: string;
-	gcpProvider?: string;
-	attributeMapping?: string;
-	attributeCondition?: string;
-	allowedAudiences?: string[];
-	audience?: string;
-}
-
-export const presetOptions = (): Option[] => [
-	new Option("--vault <url>", "the RP: a HashiCorp Vault or OpenBao"),
-	new Option("--role <name>", "with --vault: the role to log in with"),
-	new Option(
-		"--mount <path>",
-		"with --vault: where the method is (default: jwt)",
-	),
-	new Option("--vault-namespace <name>", "with --vault: its namespace"),
-	new Option(
-		"--role-file <file>",
-		"with --vault: the role as `vault read -format=json` prints it (default: read with VAULT_TOKEN)",
-	),
-	new Option("--aws <url>", "the RP: AWS STS, or what stands in for it"),
-	new Option("--role-arn <arn>", "with --aws: the role to assume"),
-	new Option(
-		"--trust-policy <file>",
-		"with --aws: the role's trust policy, JSON",
-	),
-	new Option("--gcp <url>", "the RP: Google's STS, or what stands in for it"),
-	new Option(
-		"--gcp-provider <name>",
-		"with --gcp: projects/…/workloadIdentityPools/…/providers/…",
-	),
-	new Option(
-		"--attribute-mapping <mapping>",
-		"with --gcp: as for gcloud, such as google.subject=assertion.sub",
-	),
-	new Option("--attribute-condition <cel>", "with --gcp: as for gcloud"),
-	new Option(
-		"--allowed-audiences <list>",
-		"with --gcp: as for gcloud",
-	).argParser(collectList),
-];
+import { type PresetOptions, presetNamed } from "./check-preset-options.js";
 
 /**
  * The profile that a preset stands for, and what is to be known of it; both empty without a preset.
@@ -87,37 +35,60 @@ async function presetOf(
 	options: PresetOptions,
 	env: Readonly<Record<string, string | undefined>>,
 ): Promise<Preset | undefined> {
-	const { vault, aws, gcp } = options;
-	if (vault !== undefined) return vaultOf(vault, options, env);
-	if (aws !== undefined) {
-		const { awsPreset } = await import("../../presets/aws.js");
-		return awsPreset({
-			url: aws,
-			roleArn: needed(options.roleArn, "--aws", "--role-arn"),
-			trustPolicy: await readJson(
-				needed(options.trustPolicy, "--aws", "--trust-policy"),
-			),
-			audience: options.audience,
-		});
+	const name = presetNamed(options);
+	if (name === undefined) return undefined;
+	const url = options[name] ?? "";
+	const given = (option: keyof PresetOptions, flag: string) =>
+		needed(options[option] as string | undefined, `--${name}`, flag);
+	switch (name) {
+		case "vault":
+			return vaultOf(url, options, env);
+		case "aws": {
+			const { awsPreset } = await import("../../presets/aws.js");
+			return awsPreset({
+				url,
+				roleArn: given("roleArn", "--role-arn"),
+				trustPolicy: await readJson(given("trustPolicy", "--trust-policy")),
+				audience: options.audience,
+			});
+		}
+		case "gcp": {
+			const { gcpPreset } = await import("../../presets/gcp.js");
+			return gcpPreset({
+				url,
+				provider: given("gcpProvider", "--gcp-provider"),
+				mapping: options.attributeMapping ?? "google.subject=assertion.sub",
+				condition: options.attributeCondition,
+				allowedAudiences: options.allowedAudiences,
+			});
+		}
+		case "azure": {
+			const { azurePreset } = await import("../../presets/azure.js");
+			return azurePreset({
+				url,
+				tenant: given("tenant", "--tenant"),
+				clientId: given("clientId", "--client-id"),
+				credential: await readJson(
+					given("federatedCredential", "--federated-credential"),
+				),
+				scope: options.scope,
+			});
+		}
+		case "kubernetes": {
+			const { kubernetesPreset } = await import("../../presets/kubernetes.js");
+			const file = given("authenticationConfig", "--authentication-config");
+			const { reviewerTokenFile } = options;
+			return kubernetesPreset({
+				url,
+				configuration: await readAnyYaml(file),
+				issuer: options.issuer,
+				reviewerToken:
+					reviewerTokenFile === undefined
+						? undefined
+						: (await readTextFile(reviewerTokenFile)).trim(),
+			});
+		}
 	}
-	if (gcp !== undefined) {
-		const { gcpPreset } = await import("../../presets/gcp.js");
-		return gcpPreset({
-			url: gcp,
-			provider: needed(options.gcpProvider, "--gcp", "--gcp-provider"),
-			mapping: options.attributeMapping ?? "google.subject=assertion.sub",
-			condition: options.attributeCondition,
-			allowedAudiences: options.allowedAudiences,
-		});
-	}
-	const stray = (["role", "roleFile", "roleArn", "gcpProvider"] as const).find(
-		(name) => options[name] !== undefined,
-	);
-	if (stray === undefined) return undefined;
-	throw new MockError(
-		"invalid_option",
-		"--role and --role-file go with --vault, --role-arn with --aws, --gcp-provider with --gcp",
-	);
 }
 
 async function vaultOf(
@@ -165,3 +136,18 @@ async function readJson(
 		throw new MockError("file", `${file} is not JSON`);
 	}
 }
+
+/** YAML or JSON of any shape. */
+async function readAnyYaml(file: string): Promise<unknown> {
+	const [{ readYaml }, { z }, { problemLine }] = await Promise.all([
+		import("../../scenario/yaml.js"),
+		import("zod"),
+		import("../../scenario/problem.js"),
+	]);
+	const text = await readTextFile(file, { largest: LARGEST });
+	const read = readYaml(file, text, z.unknown(), LARGEST);
+	if ("value" in read) return read.value;
+	throw new MockError("file", read.problems.map(problemLine).join("\n"));
+}
+
+const LARGEST = 256 * 1024; // bytes

@@ -144,7 +144,7 @@ function merged(
 	if (targets.length > 1) {
 		throw new MockError(
 			"invalid_option",
-			"one target is enough: --http, --command, --lines, --vault, --aws or --gcp",
+			"one target is enough: --http, --command, --lines or a preset such as --vault",
 		);
 	}
 	const base = { ...read, ...defined(preset) };
