@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MockError } from "../../src/errors.js";
 import { awsPreset } from "../../src/presets/aws.js";
+import { azurePreset } from "../../src/presets/azure.js";
 import { gcpPreset } from "../../src/presets/gcp.js";
+import { kubernetesPreset } from "../../src/presets/kubernetes.js";
 import type { Preset } from "../../src/presets/preset.js";
 import { vaultPreset } from "../../src/presets/vault.js";
 import { targetSchema } from "../../src/relying-party/target/config.js";
@@ -72,6 +74,12 @@ const bound = fc.oneof(
 	fc.array(scalar, { maxLength: 3 }),
 	fc.jsonValue(),
 );
+
+const mostly = <T>(arbitrary: fc.Arbitrary<T>) =>
+	fc.oneof<fc.MaybeWeightedArbitrary<unknown>[]>(
+		{ weight: 5, arbitrary },
+		{ weight: 1, arbitrary: bound },
+	);
 
 test("a Vault role", () => {
 	const role = fc.record(
@@ -240,4 +248,86 @@ test("a GCP mapping and condition", async () => {
 		{ numRuns: 3000 },
 	);
 	expect(taken).toBeGreaterThan(5);
+});
+
+test("an Azure federated credential", () => {
+	const piece = fc.constantFrom(
+		...["claims['sub']", " ", "eq", "matches", "'x*'", "''", "and", "(", "ref"],
+	);
+	const value = fc
+		.array(piece, { maxLength: 8 })
+		.map((pieces) => pieces.join(" "));
+	const credential = fc.record(
+		{
+			issuer: mostly(fc.constant("https://g.example")),
+			subject: fc.oneof(fc.constant(null), fc.string(), bound),
+			audiences: mostly(fc.constant(["a"])),
+			claimsMatchingExpression: fc.oneof(fc.record({ value }), bound),
+		},
+		{ requiredKeys: ["issuer", "audiences"] },
+	);
+	let taken = 0;
+	fc.assert(
+		fc.property(
+			fc.oneof(credential, fc.array(credential), fc.jsonValue()),
+			(credential) => {
+				const ids = { tenant: "t", clientId: "c" };
+				if (sound(() => azurePreset({ url: URL, ...ids, credential })))
+					taken += 1;
+			},
+		),
+		{ numRuns: 2000 },
+	);
+	expect(taken).toBeGreaterThan(20);
+});
+
+test("a Kubernetes authentication configuration", async () => {
+	const expression = fc.oneof(
+		fc.constantFrom("claims.ref == 'x'", "true", "user.username != ''"),
+		fc.constantFrom("claims.?a.orValue('') == ''", "claims[", "claims.ref"),
+		scalar,
+	);
+	const rule = fc.record(
+		{ claim: word, requiredValue: scalar, expression },
+		{ requiredKeys: [] },
+	);
+	const mapping = mostly(
+		fc.oneof(
+			fc.record({ claim: fc.constant("sub"), prefix: fc.constant("") }),
+			fc.record({ expression: fc.constant("claims.ref") }),
+			fc.record({ claim: word, prefix: scalar }),
+			fc.record({ expression }),
+		),
+	);
+	const authenticator = fc.record(
+		{
+			issuer: mostly(
+				fc.constant({ url: "https://g.example", audiences: ["a"] }),
+			),
+			claimMappings: fc.record(
+				{ username: mapping, groups: mapping, uid: mapping },
+				{ requiredKeys: ["username"] },
+			),
+			claimValidationRules: fc.array(rule, { maxLength: 2 }),
+			userValidationRules: fc.array(fc.record({ expression }), {
+				maxLength: 2,
+			}),
+		},
+		{ requiredKeys: ["issuer", "claimMappings"] },
+	);
+	let taken = 0;
+	await fc.assert(
+		fc.asyncProperty(
+			fc.oneof(
+				authenticator.map((one) => ({ jwt: [one] })),
+				fc.jsonValue(),
+			),
+			async (configuration) => {
+				const preset = kubernetesPreset({ url: URL, configuration });
+				if (await preset.then(isSound, isRefusal)) taken += 1;
+			},
+		),
+		{ numRuns: 1500 },
+	);
+	expect(taken).toBeGreaterThan(20);
 });
