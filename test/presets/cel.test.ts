@@ -130,9 +130,9 @@ test("conditions: the same of every token", () => {
 					1;
 			}
 		}),
-		{ numRuns: 1000 },
+		{ numRuns: 250 },
 	);
-	for (const count of Object.values(seen)) expect(count).toBeGreaterThan(500);
+	for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
 });
 
 test("values: the same of every token", () => {
@@ -149,7 +149,7 @@ test("values: the same of every token", () => {
 				expect(value).toEqual(other);
 			}
 		}),
-		{ numRuns: 200 },
+		{ numRuns: 100 },
 	);
 });
 
