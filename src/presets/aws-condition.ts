@@ -42,10 +42,15 @@ interface Comparison {
 	pattern: (values: readonly string[]) => Pattern;
 }
 
-const like = (values: readonly string[]) => ({ like: [...values] });
-const equals = (values: readonly string[]) => ({ equals: [...values] });
+const like = (values: readonly string[]) =>
+	values.some((value) => value.includes("${"))
+		? { regex: values.map(wildcardExpression) }
+		: { like: [...values] };
+const equals = (values: readonly string[]) => ({
+	equals: values.map(withoutEscapes),
+});
 const ignoringCase = (values: readonly string[]) => ({
-	equals: [...values],
+	...equals(values),
 	"ignore-case": true as const,
 });
 const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
@@ -122,13 +127,28 @@ function claimOfKey(key: string, operator: string, provider: string): string {
 	return keysOf(provider).includes(lower) || lower === "oaud" ? lower : claim;
 }
 
+/** `${*}`, `${?}` and `${$}` mean the signs themselves; any other variable depends on the request. */
+const ESCAPE = /\$\{([*?$])\}/g;
+
+const withoutEscapes = (text: string) => text.replace(ESCAPE, "$1");
+
+/** A pattern with escapes: any text for `*`, one character for `?`. */
+const wildcardExpression = (pattern: string) => {
+	const parts = pattern.split(/(\$\{[*?$]\}|[*?])/).map((part) => {
+		if (part === "*") return "[\\s\\S]*";
+		if (part === "?") return "[\\s\\S]";
+		return withoutEscapes(part).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+	});
+	return `^${parts.join("")}$`;
+};
+
 function checkedText(
 	value: string | boolean,
 	operator: string,
 	key: string,
 ): string {
 	if (typeof value === "boolean") return String(value);
-	if (!value.includes("${")) return value;
+	if (!value.replace(ESCAPE, "").includes("${")) return value;
 	throw refused(
 		`${operator} for ${key} has a policy variable, \${…}, which depends on the request and cannot be followed: write the value out`,
 	);

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { awsPreset } from "../../src/presets/aws.js";
 import {
+	judgePolicy,
 	leewayOf,
 	letsEverythingIn,
 	usesClaim,
@@ -295,6 +296,24 @@ describe("a preset", () => {
 		const groups = { groups_direct: ["other-group/deploy"] };
 		expect(unsettled("any-of-a-list", groups)).toBeUndefined();
 		expect(unsettled("all-of-a-list", groups)).toBeUndefined();
+	});
+	test("takes an escaped sign for itself", () => {
+		const bound = (operator: string, value: string) => {
+			const { claims } = awsPreset({
+				url: "https://sts.amazonaws.com",
+				roleArn: arn("a"),
+				trustPolicy: policy(statement(on(operator, "sub", value))),
+			}).policy;
+			return (sub: string) => judgePolicy({ sub }, { claims }).length === 0;
+		};
+		const equals = bound("StringEquals", "a$\u007b*}b$\u007b$}");
+		expect(equals("a*b$")).toBe(true);
+		expect(equals("axb$")).toBe(false);
+		const like = bound("StringLike", "a$\u007b*}b.*?");
+		expect(like("a*b.x\ny")).toBe(true);
+		expect(like("axb.xy")).toBe(false);
+		expect(like("a*bcxy")).toBe(false);
+		expect(like("a*b.")).toBe(false);
 	});
 	test("says what restricts nothing", () => {
 		expect(presetOf("not-a-key-of-aws").notes.join("\n")).toContain(

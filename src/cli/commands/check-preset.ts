@@ -23,7 +23,12 @@ export async function presetProfile(
 	if (preset === undefined) return { profile: {}, notes: [] };
 	const { target, audience, notes, service } = preset;
 	const { expression, ...policy } = preset.policy;
-	return { profile: { target, policy, audience }, expression, notes, service };
+	return {
+		profile: { target, policy, audience },
+		expression,
+		notes,
+		service,
+	};
 }
 
 async function presetOf(

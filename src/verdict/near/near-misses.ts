@@ -12,7 +12,6 @@ import type { Adjustment, Scenario } from "../../scenario/schema.js";
 import {
 	checkAudience,
 	checkGitLabClaims,
-	otherKind,
 	show,
 } from "../../token/check-claims.js";
 import type { Rule } from "../../token/rules.js";
@@ -109,9 +108,7 @@ function admits(
 	{ policy, issuer, audience }: Bindings,
 ): boolean {
 	let admitted =
-		claims.iss === issuer &&
-		otherKind(claims) === undefined &&
-		judgePolicy(claims, policy).length === 0;
+		claims.iss === issuer && judgePolicy(claims, policy).length === 0;
 	checkAudience(claims.aud, audience, () => {
 		admitted = false;
 	});

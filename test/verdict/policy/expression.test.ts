@@ -86,11 +86,11 @@ test("lets everything in only where strangers get in, whatever their audience", 
 describe("near misses", async () => {
 	const files = (await loadCatalogue([BUILT_IN])).all();
 	const address = { iss: "https://git.example", aud: "https://rp.example" };
-	const missesOf = (claims: Record<string, unknown>) =>
+	const missesOf = (claims: Record<string, unknown>, asked = policy) =>
 		nearMisses(
 			files,
 			{ claims: { ...claims, ...address } },
-			{ policy, issuer: address.iss, audience: address.aud },
+			{ policy: asked, issuer: address.iss, audience: address.aud },
 		).map(({ scenario }) => scenario.id);
 	test("are of the claims that it looks at", () => {
 		const ids = missesOf(MAIN);
@@ -102,5 +102,19 @@ describe("near misses", async () => {
 		// Lists are for all claims: GitLab has none there.
 		const others = ids.filter((id) => !/list/.test(id));
 		expect(others.filter((id) => /:(?:ref|environment)/.test(id))).toEqual([]);
+	});
+	test("are none of a value that may be any text", () => {
+		const name: Part = {
+			wants: "sub, a text",
+			reads: ["sub"],
+			named: [],
+			holds: ({ sub }) => typeof sub === "string",
+		};
+		const ids = missesOf(
+			{ ...MAIN, sub: "project_path:a/b:ref_type:branch:ref:main" },
+			{ expression: expressionOf([name]) },
+		);
+		expect(ids).toContain("near/missing:sub");
+		expect(ids).not.toContain("near/suffix:sub");
 	});
 });
