@@ -158,12 +158,13 @@ export async function writeReports(
 	}
 	if (!wanted.some(({ file }) => file === "-")) {
 		const paint = painter(io.stdout, io.env);
-		const width = io.stdout.columns ?? WIDTH;
+		const { rows, columns } = io.stdout;
 		io.stdout.write(
 			FORMATS.text.render(result, {
 				...options,
 				paint,
-				width,
+				width: columns || WIDTH,
+				...(rows && { rows }),
 				brief: !details,
 			}),
 		);
