@@ -32,11 +32,7 @@ export function causeLines(
 		wholeCause(cause, index + 1, result, width, paint),
 	);
 	const brief = failing.map((cause, index) =>
-		hanging(
-			markOf(index + 1),
-			`${cause.sentence} (${causeWords(cause, result).severity})`,
-			width,
-		),
+		hanging(markOf(index + 1), `${cause.sentence} (${cause.impact})`, width),
 	);
 	// With a free line before each that is whole, and before those that are brief.
 	const taken = (full: number) =>
@@ -44,7 +40,7 @@ export function causeLines(
 		(full < failing.length ? 1 : 0) +
 		brief.slice(full).reduce((sum, lines) => sum + lines.length, 0);
 	let full = failing.length;
-	while (full > 1 && taken(full) > room) full -= 1;
+	while (full > 0 && taken(full) > room) full -= 1;
 	return [
 		[paint("bold", causesTitle(result))],
 		...whole.slice(0, full),

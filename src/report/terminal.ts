@@ -44,17 +44,22 @@ export function renderTerminal(
 	const clean = cleanResult(result);
 	const paint: Paint = options.paint ?? ((_style, text) => text);
 	const width = Math.min(WIDEST, Math.max(NARROWEST, options.width || WIDEST));
+	const { brief = false, rows = Number.POSITIVE_INFINITY } = options;
 	const layout = { width, paint };
 	const verdict = verdictOf(clean);
 	const top = [
-		head(clean, layout, options.brief ?? false),
+		head(clean, layout, brief),
 		verdict.tone === "void"
 			? [...conclusion(verdict, width, paint), ...advice(verdict, width)]
 			: [],
 	];
+	const mild = mildLines(
+		clean,
+		layout,
+		brief ? undefined : clean.causes.length,
+	);
 	const rest = [
-		mildLines(clean, layout, options.brief ? undefined : clean.causes.length),
-		...(options.brief
+		...(brief
 			? [serviceLines(clean, width), heldLines(clean, width)]
 			: [
 					...findings(clean, width, paint),
@@ -62,12 +67,14 @@ export function renderTerminal(
 					probeLines(clean, width, paint),
 					unaskedLines(clean, width, paint),
 				]),
-		notes(clean, layout, options.brief ?? false),
+		notes(clean, layout, brief),
 		conclusion(verdict, width, paint),
 	];
-	const room = options.rows && options.rows - linesOf([...top, ...rest]) - OWN;
-	const parts = [...top, ...causeLines(clean, { ...layout, room }), ...rest];
-	return `${joinedParts(parts)}\n`;
+	const whole = [...top, ...causeLines(clean, layout), mild, ...rest];
+	if (linesOf(whole) < rows) return `${joinedParts(whole)}\n`;
+	const room = rows - linesOf([...top, ...rest]) - OWN;
+	const causes = causeLines(clean, { ...layout, room });
+	return `${joinedParts([...top, ...causes, ...rest])}\n`;
 }
 
 /** Lines beside the causes: their heading, the command, and the prompt of whoever ran the check. */

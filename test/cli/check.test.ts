@@ -44,7 +44,7 @@ describe("exit codes", () => {
 		]);
 		expect(stderr).toBe("");
 		expect(stdout).toContain("NO FINDINGS");
-		expect(stdout).toContain(`RP        GET ${HTTP}`);
+		expect(stdout).toMatch(/^RP {8}GET http:\/\/127\.0\.0\.1:\d+\/$/m);
 		expect(code).toBe(0);
 	});
 
