@@ -31,7 +31,7 @@ export interface CheckSetup {
 }
 
 /** How far a check is. */
-export interface CheckProgress {
+interface CheckProgress {
 	done: number;
 	total: number;
 	/** the scenario or probe that was done last */

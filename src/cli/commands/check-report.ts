@@ -45,7 +45,7 @@ export function checkedReports(wanted: readonly string[]): WantedReport[] {
 }
 
 /** A path as reports name it: below the working folder, or whole. */
-export function shownPath(file: string): string {
+function shownPath(file: string): string {
 	const path = relative(process.cwd(), resolve(file));
 	return path === "" || path.startsWith("..") || isAbsolute(path)
 		? resolve(file)
