@@ -100,8 +100,8 @@ tfoot th, tfoot td { font-weight: 600; border-top-width: 2px; }
 	h1 { font-size: 1.4rem; } h2 { margin-top: 2rem; }
 	dl, .causes dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dt { margin-top: .55rem; font-size: .875rem; } dt:first-child { margin-top: 0; }
 	.counts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
-	table { font-size: .8125rem; } th, td { padding: .35rem .4rem; }
-	thead th { font-size: .75rem; white-space: normal; }
+	table { font-size: .8125rem; } th, td { padding: .35rem .25rem; }
+	thead th { font-size: .6875rem; white-space: normal; }
 	.drawn, .inside thead { display: none; }
 	.inside table { min-width: 0; } .inside table, .inside tbody, .inside tr, .inside th, .inside td { display: block; }
 	.inside th, .inside td { padding: .1rem .6rem; } .inside td { border: 0; }
