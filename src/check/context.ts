@@ -42,6 +42,8 @@ export interface Run {
 	take(judged: JudgedScenario): void;
 	/** A probe is done. */
 	takeProbe(judged: JudgedProbe): void;
+	/** Does what takes its time, and tells that it is waited for. */
+	waitFor<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 	/**
 	 * Sees to it that the relying party accepts the honest token; what was wrong is a finding.
 	 * @param after what it was sent before
@@ -70,10 +72,15 @@ export function createRun(
 	const total = questions.length + chosen.length;
 	let done = 0;
 	let findings = 0;
-	const tick = (current: string, found: boolean) => {
+	let current = "";
+	const waiting = new Set<string>();
+	const tell = () =>
+		onProgress?.({ done, total, current, findings, waiting: [...waiting] });
+	const tick = (id: string, found: boolean) => {
 		done += 1;
+		current = id;
 		if (found) findings += 1;
-		onProgress?.({ done, total, current, findings });
+		tell();
 	};
 	const run: Omit<Run, "controls" | "control" | "honest"> = {
 		setup,
@@ -88,6 +95,15 @@ export function createRun(
 		takeProbe(judged) {
 			ledger.probes.push(judged);
 			tick(judged.result.id, judged.finding !== undefined);
+		},
+		async waitFor(what, work) {
+			waiting.add(what);
+			tell();
+			try {
+				return await work();
+			} finally {
+				waiting.delete(what);
+			}
 		},
 	};
 	return withControls(run, setup);

@@ -114,7 +114,9 @@ async function askAll(run: Run, questions: readonly Question[]) {
 	published.catch(() => undefined); // thrown where it is awaited
 	await checkProfile(run);
 	const patience = profile.start === undefined ? RUNNING : STARTED;
-	await controls.ready(profile.limits?.start ?? patience);
+	await run.waitFor("the honest token to be accepted", () =>
+		controls.ready(profile.limits?.start ?? patience),
+	);
 	await firstControl(run, published);
 	const keys = await published;
 
@@ -122,22 +124,24 @@ async function askAll(run: Run, questions: readonly Question[]) {
 		.sort((a, b) => slowness(faultsOf(b)) - slowness(faultsOf(a)))
 		.map((question) => ({
 			changesKeys: false,
-			async work(place: Run) {
-				const judged = await judgePlayed(question, place);
-				if (place.setup.party.restart === undefined)
-					await recoverFrom(question.scenario.id, place);
-				run.take(judged);
-			},
+			work: (place: Run) =>
+				run.waitFor(question.scenario.id, async () => {
+					const judged = await judgePlayed(question, place);
+					if (place.setup.party.restart === undefined)
+						await recoverFrom(question.scenario.id, place);
+					run.take(judged);
+				}),
 		}));
 	const probing = (probe: Probe) => ({
 		changesKeys: true,
-		async work(place: Run) {
-			const judged = await judgeProbe(probe, place);
-			// In front of everybody what it found is kept, whatever comes of it.
-			if (place === run) run.takeProbe(judged);
-			await recoverFrom(probe.id, place);
-			if (place !== run) run.takeProbe(judged);
-		},
+		work: (place: Run) =>
+			run.waitFor(probe.id, async () => {
+				const judged = await judgeProbe(probe, place);
+				// In front of everybody what it found is kept, whatever comes of it.
+				if (place === run) run.takeProbe(judged);
+				await recoverFrom(probe.id, place);
+				if (place !== run) run.takeProbe(judged);
+			}),
 	});
 	const waiting = probes.filter(({ waits }) => waits).map(probing);
 	const rest = probes.filter(({ waits }) => !waits).map(probing);

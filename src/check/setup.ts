@@ -34,7 +34,9 @@ export interface CheckSetup {
 interface CheckProgress {
 	done: number;
 	total: number;
-	/** the scenario or probe */
+	/** the scenario or probe that was done last */
 	current: string;
+	/** what takes its time: ids of scenarios and probes, or what the relying party has to do first */
+	waiting: readonly string[];
 	findings: number;
 }

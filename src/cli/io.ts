@@ -7,6 +7,8 @@ export interface Output {
 	isTTY?: boolean;
 	/** of a terminal */
 	columns?: number;
+	/** lines of a terminal */
+	rows?: number;
 }
 
 /** The streams and the environment of a command. */

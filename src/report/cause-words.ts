@@ -26,7 +26,7 @@ export function causesTitle(result: CheckResult): string {
 }
 
 export function causeWords(cause: Cause, result: CheckResult): CauseWords {
-	const { kind, impact, fails, attack, remedy } = cause;
+	const { kind, impact, fails, attack, remedy, code = "" } = cause;
 	const found = findingsOf(cause, result);
 	const worst = found.find(({ id }) => id === cause.example);
 	const label = KIND_WORDS[kind].label;
@@ -37,6 +37,7 @@ export function causeWords(cause: Cause, result: CheckResult): CauseWords {
 	const parts: [string, string][] = [
 		["Attack", attack],
 		["To do", remedy],
+		["Write", code],
 		["Worst example", example],
 	];
 	return {

@@ -7,6 +7,7 @@ import { unexplained } from "./tally.js";
 import {
 	impactWords,
 	KIND_WORDS,
+	kindLabel,
 	levelWords,
 	ruleWords,
 	webAddress,
@@ -23,7 +24,8 @@ export function findingsSection(result: CheckResult): Markup {
 	const groups = KINDS.flatMap((kind) => {
 		const those = sorted.filter((finding) => finding.kind === kind);
 		if (those.length === 0) return [];
-		const { label, meaning } = KIND_WORDS[kind];
+		const { meaning } = KIND_WORDS[kind];
+		const label = kindLabel(kind, result);
 		const cards = those.map(card);
 		return those.every((finding) => harmless.has(finding))
 			? markup`<details class="${kind}">

@@ -100,8 +100,11 @@ tfoot th, tfoot td { font-weight: 600; border-top-width: 2px; }
 	h1 { font-size: 1.4rem; } h2 { margin-top: 2rem; }
 	dl, .causes dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dt { margin-top: .55rem; font-size: .875rem; } dt:first-child { margin-top: 0; }
 	.counts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; }
-	th, td { padding: .4rem .6rem; }
-	.drawn { display: none; }
+	table { font-size: .8125rem; } th, td { padding: .35rem .25rem; }
+	thead th { font-size: .6875rem; white-space: normal; }
+	.drawn, .inside thead { display: none; }
+	.inside table { min-width: 0; } .inside table, .inside tbody, .inside tr, .inside th, .inside td { display: block; }
+	.inside th, .inside td { padding: .1rem .6rem; } .inside td { border: 0; }
 }
 @media print {
 	:root {
@@ -110,7 +113,8 @@ tfoot th, tfoot td { font-weight: 600; border-top-width: 2px; }
 		--bad: #a8161c; --bad-card: #fff; --odd: #7a2c9e; --too-strict: #855000; --stale: #2b5d7d;
 		--good: #1a6b36; --good-card: #fff; --void: #7a4a00; --void-card: #fff;
 	}
-	body { font-size: 10.5pt; }
+	:root { --bad-line: #e9a3a5; --good-line: #9accaa; --void-line: #e2bf79; }
+	body { font-size: 10.5pt; } summary { list-style: none; }
 	header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
 	details::details-content { content-visibility: visible; block-size: auto; display: block; }
 	.card, .verdict, .counts li, tr { break-inside: avoid; }

@@ -1,24 +1,20 @@
 // The report as Markdown, for the summary of a job or a comment: the verdict, then the causes.
 import type { CheckResult } from "../verdict/result.js";
+import { causeWords } from "./cause-words.js";
 import { cleanResult } from "./clean.js";
 import { verdictOf } from "./verdict.js";
-import { count, KIND_WORDS } from "./words.js";
 
 /** Markdown; text from outside is escaped. */
 export function renderMarkdown(result: CheckResult): string {
 	const clean = cleanResult(result);
 	const { word, sentence, advice } = verdictOf(clean);
 	const causes = clean.causes.map((cause, index) => {
-		const { kind, impact, fails, example, findings } = cause;
-		const mild = fails ? "" : ", does not fail the run";
+		const { severity, often, parts } = causeWords(cause, clean);
 		const lines = [
-			`${index + 1}. **${KIND_WORDS[kind].label}** (${impact}${mild}): ${escaped(cause.sentence)}`,
-			cause.attack && `Attack: ${escaped(cause.attack)}`,
-			cause.remedy && `To do: ${escaped(cause.remedy)}`,
-			cause.code === undefined ? "" : `Write: ${escaped(cause.code)}`,
-			`Worst example: ${escaped(example)}, of ${count(findings.length, "finding", "findings")}`,
+			`${index + 1}. **${escaped(severity)}** (${often}): ${escaped(cause.sentence)}`,
+			...parts.map(([label, text]) => `${label}: ${escaped(text)}`),
 		];
-		return lines.filter((line) => line !== "").join("\n   - ");
+		return lines.join("\n   - ");
 	});
 	const parts = [
 		`## ${escaped(clean.tool.name)}: ${escaped(word)}`,

@@ -20,6 +20,8 @@ export interface RenderOptions {
 	width?: number;
 	/** the text report: causes and what they come to, without the findings that they explain; default all */
 	brief?: boolean;
+	/** lines of the screen that a brief text report should fit on; default as many as it takes */
+	rows?: number;
 	/** the profile's path in the repository, for reports that show findings at a file */
 	profile?: string;
 	/** the file in the repository that SARIF shows causes at; default the profile */

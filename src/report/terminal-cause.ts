@@ -1,46 +1,58 @@
 // The causes for a terminal: what is wrong in the relying party, what it is worth to an attacker, what to change.
 import type { Cause, CheckResult } from "../verdict/result.js";
 import { wasAsked } from "../verdict/result.js";
+import { causesTitle, causeWords } from "./cause-words.js";
 import type { Paint } from "./options.js";
+import { failingOf, tallyOf } from "./tally.js";
 import { KIND_STYLE } from "./terminal-finding.js";
-import { count, KIND_WORDS } from "./words.js";
+import { count, kindLabel, spanWords } from "./words.js";
 import { hanging, hangingLines, wrap, wrapCommand } from "./wrap.js";
 
 const INDENT = " ".repeat(4);
-const LABEL = 9;
+const LABEL = 7;
+/** So many causes that do not fail the run are named, unless all are asked for. */
+const MILD = 4;
 
-/** The causes that fail the run in a few lines each, the others in one each. */
+/** How causes are laid out. */
+export interface CauseLayout {
+	width: number;
+	paint: Paint;
+	/** lines that there are for those that fail the run; the last ones get a line each where they are too many */
+	room?: number | undefined;
+}
+
+/** The causes that fail the run, the worst first, in a few lines each. */
 export function causeLines(
 	result: CheckResult,
-	width: number,
-	paint: Paint,
+	{ width, paint, room = Number.POSITIVE_INFINITY }: CauseLayout,
 ): string[][] {
-	const { causes } = result;
-	if (causes.length === 0) return [];
-	const failing = causes.filter(({ fails }) => fails);
-	const others = causes.filter(({ fails }) => !fails);
-	const title = `What is wrong: ${count(failing.length, "cause")} of ${count(explained(failing), "finding")} that fail this run`;
+	const failing = failingOf(result.causes);
+	if (failing.length === 0) return [];
+	const whole = failing.map((cause, index) =>
+		wholeCause(cause, index + 1, result, width, paint),
+	);
+	const brief = failing.map((cause, index) =>
+		hanging(markOf(index + 1), `${cause.sentence} (${cause.impact})`, width),
+	);
+	// With a free line before each that is whole, and before those that are brief.
+	const taken = (full: number) =>
+		whole.slice(0, full).reduce((sum, lines) => sum + lines.length + 1, 0) +
+		(full < failing.length ? 1 : 0) +
+		brief.slice(full).reduce((sum, lines) => sum + lines.length, 0);
+	let full = failing.length;
+	while (full > 0 && taken(full) > room) full -= 1;
 	return [
-		failing.length === 0 ? [] : [paint("bold", title)],
-		...failing.map((cause, index) =>
-			wholeCause(cause, index + 1, result, width, paint),
-		),
-		others.length === 0
-			? []
-			: [
-					paint("bold", "What does not fail this run"),
-					...others.flatMap((cause) =>
-						hanging("  - ", `${cause.sentence}${oftenWords(cause)}`, width),
-					),
-				],
+		[paint("bold", causesTitle(result))],
+		...whole.slice(0, full),
+		brief.slice(full).flat(),
+		againLines(failing, result, width),
 	].filter((lines) => lines.length > 0);
 }
 
-const explained = (causes: readonly Cause[]) =>
-	causes.reduce((sum, { findings }) => sum + findings.length, 0);
-
 const oftenWords = ({ findings }: Cause) =>
 	findings.length === 1 ? "" : ` (${count(findings.length, "finding")})`;
+
+const markOf = (number: number) => `${String(number).padStart(2)}. `;
 
 function wholeCause(
 	cause: Cause,
@@ -49,26 +61,62 @@ function wholeCause(
 	width: number,
 	paint: Paint,
 ): string[] {
-	const { kind, impact, sentence, attack, remedy, code, example } = cause;
-	const mark = `${String(number).padStart(2)}. `;
-	const label = (name: string) => `${INDENT}${name.padEnd(LABEL)}`;
-	const severity = `${KIND_WORDS[kind].label}, ${impact}${oftenWords(cause)}`;
-	const finding = result.findings.find(({ id }) => id === example);
+	const { id, kind, sentence, attack, remedy, code, example, findings } = cause;
+	const { severity, often } = causeWords(cause, result);
+	// A finding that stands alone is its own example.
+	const shown =
+		id === example
+			? id
+			: findings.length === 1
+				? example
+				: `${often}, such as ${example}`;
+	const part = (name: string, text: string) =>
+		hanging(`${INDENT}${name.padEnd(LABEL)}`, text, width);
 	return [
-		...hanging(mark, sentence, width).map((line) => paint("bold", line)),
-		...hanging(label(""), severity, width).map((line) =>
+		...hanging(markOf(number), sentence, width).map((line) =>
+			paint("bold", line),
+		),
+		...hanging(INDENT, `${severity}: ${shown}`, width).map((line) =>
 			paint(KIND_STYLE[kind], line),
 		),
-		...hanging(label("means"), attack, width),
-		...(remedy === "" ? [] : hanging(label("do"), remedy, width)),
-		...(code === undefined ? [] : hanging(label("write"), code, width)),
-		...hanging(label("such as"), `${example}: ${finding?.title ?? ""}`, width),
-		...(finding?.reproduce
-			? hangingLines(
-					label("again"),
-					wrapCommand(finding.reproduce, width - label("").length),
-				)
-			: []),
+		...part("means", attack),
+		...part("do", remedy),
+		...(code === undefined ? [] : part("write", code)),
+	];
+}
+
+/** How the worst token is made again; the others differ by their ids. */
+function againLines(
+	causes: readonly Cause[],
+	result: CheckResult,
+	width: number,
+): string[] {
+	const again = causes
+		.map((cause) => causeWords(cause, result).again)
+		.find((command) => command !== null);
+	const head = "Again: ";
+	return again === undefined || again === null
+		? []
+		: hangingLines(head, wrapCommand(again, width - head.length));
+}
+
+/** What is wrong, and fails nothing, in a line each. */
+export function mildLines(
+	result: CheckResult,
+	{ width, paint }: CauseLayout,
+	most = MILD,
+): string[] {
+	const mild = result.causes.filter(({ fails }) => !fails);
+	if (mild.length === 0) return [];
+	const more = mild.length - most;
+	return [
+		paint("bold", "What does not fail this run"),
+		...mild
+			.slice(0, most)
+			.flatMap((cause) =>
+				hanging("  - ", `${cause.sentence}${oftenWords(cause)}`, width),
+			),
+		...(more > 0 ? [`  - and ${more} more`] : []),
 	];
 }
 
@@ -78,20 +126,22 @@ export function serviceLines(result: CheckResult, width: number): string[] {
 	return ways.length === 0
 		? []
 		: wrap(
-				`Expected of ${result.service ?? "this service"}: ${count(ways.length, "finding")} that nobody who configures it can change, and that fail nothing.`,
+				`${kindLabel("service", result)}: ${count(ways.length, "finding")} that nobody who configures it can change, and that fail nothing.`,
 				width,
 			);
 }
 
 /** What was tried, and held. */
 export function heldLines(result: CheckResult, width: number): string[] {
-	const asked = result.scenarios.filter(({ outcome }) => wasAsked(outcome));
-	const right = asked.filter(({ passed }) => passed);
-	const refused = right.filter(({ outcome }) => outcome === "rejected").length;
-	const accepted = right.filter(({ outcome }) => outcome === "accepted").length;
-	const probes = result.probes.filter(({ outcome }) => outcome === "passed");
+	const { checked, right } = tallyOf(result);
+	const { sent, accepted } = result.controls;
+	const held = result.scenarios.filter(
+		({ outcome, passed }) => wasAsked(outcome) && passed,
+	);
+	const number = (outcome: string) =>
+		held.filter((scenario) => scenario.outcome === outcome).length;
 	return wrap(
-		`Held: ${count(refused, "token")} refused and ${count(accepted, "token")} accepted as they should be, of ${asked.length}${probes.length > 0 ? `; ${count(probes.length, "probe")} passed` : ""}. Everything, finding by finding: --details.`,
+		`Held: ${right} of ${count(checked, "check")}; ${count(number("rejected"), "token")} refused and ${number("accepted")} accepted as they should be, the honest one ${accepted} of ${count(sent, "time")}, in ${spanWords(result.duration)}. Everything, finding by finding: --details.`,
 		width,
 	);
 }

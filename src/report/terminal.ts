@@ -4,11 +4,23 @@ import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { Paint, PaintStyle, RenderOptions } from "./options.js";
 import { sortFindings } from "./summary.js";
-import { causeLines, heldLines, serviceLines } from "./terminal-cause.js";
+import {
+	type CauseLayout,
+	causeLines,
+	heldLines,
+	mildLines,
+	serviceLines,
+} from "./terminal-cause.js";
 import { familyLines, probeLines, unaskedLines } from "./terminal-coverage.js";
 import { briefLines, findingLines, KIND_STYLE } from "./terminal-finding.js";
 import { type Verdict, verdictOf } from "./verdict.js";
-import { controlWords, count, KIND_WORDS, spanWords } from "./words.js";
+import {
+	controlWords,
+	count,
+	KIND_WORDS,
+	kindLabel,
+	spanWords,
+} from "./words.js";
 import { bullet, hanging, wrap } from "./wrap.js";
 
 const WIDEST = 100;
@@ -32,14 +44,22 @@ export function renderTerminal(
 	const clean = cleanResult(result);
 	const paint: Paint = options.paint ?? ((_style, text) => text);
 	const width = Math.min(WIDEST, Math.max(NARROWEST, options.width || WIDEST));
+	const { brief = false, rows = Number.POSITIVE_INFINITY } = options;
+	const layout = { width, paint };
 	const verdict = verdictOf(clean);
-	const parts = [
-		head(clean, width, paint),
+	const top = [
+		head(clean, layout, brief),
 		verdict.tone === "void"
 			? [...conclusion(verdict, width, paint), ...advice(verdict, width)]
 			: [],
-		...causeLines(clean, width, paint),
-		...(options.brief
+	];
+	const mild = mildLines(
+		clean,
+		layout,
+		brief ? undefined : clean.causes.length,
+	);
+	const rest = [
+		...(brief
 			? [serviceLines(clean, width), heldLines(clean, width)]
 			: [
 					...findings(clean, width, paint),
@@ -47,23 +67,46 @@ export function renderTerminal(
 					probeLines(clean, width, paint),
 					unaskedLines(clean, width, paint),
 				]),
-		notes(clean, width, paint),
+		notes(clean, layout, brief),
 		conclusion(verdict, width, paint),
 	];
-	const filled = parts.filter((lines) => lines.length > 0);
-	return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+	const whole = [...top, ...causeLines(clean, layout), mild, ...rest];
+	if (linesOf(whole) < rows) return `${joinedParts(whole)}\n`;
+	const room = rows - linesOf([...top, ...rest]) - OWN;
+	const causes = causeLines(clean, { ...layout, room });
+	return `${joinedParts([...top, ...causes, ...rest])}\n`;
 }
 
-function head(result: CheckResult, width: number, paint: Paint): string[] {
+/** Lines beside the causes: their heading, the command, and the prompt of whoever ran the check. */
+const OWN = 7;
+
+const joinedParts = (parts: readonly string[][]) =>
+	parts
+		.filter((lines) => lines.length > 0)
+		.map((lines) => lines.join("\n"))
+		.join("\n\n");
+
+const linesOf = (parts: readonly string[][]) =>
+	joinedParts(parts).split("\n").length;
+
+function head(
+	result: CheckResult,
+	{ width, paint }: CauseLayout,
+	brief: boolean,
+): string[] {
 	const { tool, target, issuer, audience, started, duration } = result;
+	const facts = [
+		...fact("RP", target, width),
+		...fact("issuer", issuer, width),
+		...fact("audience", audience, width),
+	];
+	if (brief) return facts;
 	return [
 		...wrap(
 			`${tool.name} ${tool.version}: which GitLab ID tokens a relying party (RP) lets in`,
 			width,
 		).map((line) => paint("bold", line)),
-		...fact("RP", target, width),
-		...fact("issuer", issuer, width),
-		...fact("audience", audience, width),
+		...facts,
 		...fact("started", `${started}, took ${spanWords(duration)}`, width),
 	];
 }
@@ -77,10 +120,8 @@ function findings(
 	return KINDS.flatMap((kind) => {
 		const those = sorted.filter((finding) => finding.kind === kind);
 		if (those.length === 0) return [];
-		const { label, meaning } = KIND_WORDS[kind];
-		const isOfService = kind === "service" && result.service !== null;
-		const name = isOfService ? `Expected of ${result.service}` : label;
-		const title = `${name.toUpperCase()} (${those.length}): ${meaning}`;
+		const { meaning } = KIND_WORDS[kind];
+		const title = `${kindLabel(kind, result).toUpperCase()} (${those.length}): ${meaning}`;
 		const number = (finding: CheckFinding) => sorted.indexOf(finding) + 1;
 		const full = those.filter(
 			({ rule }, index) =>
@@ -106,7 +147,11 @@ function findings(
 	});
 }
 
-function notes(result: CheckResult, width: number, paint: Paint): string[] {
+function notes(
+	result: CheckResult,
+	{ width, paint }: CauseLayout,
+	brief: boolean,
+): string[] {
 	const known = [...result.scenarios, ...result.probes]
 		.filter((entry) => entry.known)
 		.map(({ id }) => id);
@@ -116,12 +161,14 @@ function notes(result: CheckResult, width: number, paint: Paint): string[] {
 			: [
 					`${count(known.length, "check is", "checks are")} listed as known failures: ${known.join(", ")}`,
 				];
-	return [
-		paint("bold", "Notes"),
-		...[controlWords(result), ...result.notes, ...listed].flatMap((note) =>
-			bullet(note, width),
-		),
+	const all = [
+		...(brief ? [] : [controlWords(result)]),
+		...result.notes,
+		...listed,
 	];
+	return all.length === 0
+		? []
+		: [paint("bold", "Notes"), ...all.flatMap((note) => bullet(note, width))];
 }
 
 const conclusion = (

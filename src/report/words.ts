@@ -48,6 +48,15 @@ export const KIND_WORDS: Readonly<
 	},
 };
 
+/** The kind's label, with the service's own name where it is known. */
+export const kindLabel = (
+	kind: FindingKind,
+	{ service }: Pick<CheckResult, "service">,
+): string =>
+	kind === "service" && service !== null
+		? `Expected of ${service}`
+		: KIND_WORDS[kind].label;
+
 /** The spec's own word, and how much it asks. */
 const LEVEL_WORDS: Readonly<Record<CheckFinding["level"], string>> = {
 	must: "must: the specification requires it",

@@ -60,3 +60,41 @@ test("never fills the last column, and lets no control character through", () =>
 		"\r\u001b[K  7/312  1 finding  大小\ufffd[2J/",
 	]);
 });
+
+test("says what it waits for, for as long as it does", () => {
+	const output = stream({ isTTY: true, columns: 80 });
+	const progress = createProgress(output);
+	progress.show({ ...state, waiting: ["probe/rotation", "probe/outage"] });
+	progress.show({ ...state, waiting: [] });
+	expect(output.written).toEqual([
+		"\r\u001b[K  7/312  1 finding  waits for probe/rotation, probe/outage",
+		"\r\u001b[K  7/312  1 finding  time/expired",
+	]);
+});
+
+test.for([
+	["in CI", { CI: "true" }, false],
+	["in CI with a terminal", { CI: "1" }, true],
+	["on a terminal that cannot go back", { TERM: "dumb" }, true],
+] as const)("writes whole lines now and then %s", ([, env, isTTY]) => {
+	const output = stream({ isTTY });
+	let time = 0;
+	const progress = createProgress(output, { env, now: () => time });
+	for (const done of [0, 4, 8, 10, 12, 25]) {
+		time = done * 1000;
+		progress.show({ ...state, done });
+	}
+	progress.erase();
+	expect(output.written).toEqual(
+		[0, 10, 25].map((done) => `${done}/312  1 finding  time/expired\n`),
+	);
+});
+
+test.for([{ CI: "false" }, { CI: "" }, { TERM: "dumb" }])(
+	"writes nothing to a file with %o",
+	(env) => {
+		const output = stream();
+		createProgress(output, { env }).show(state);
+		expect(output.written).toEqual([]);
+	},
+);

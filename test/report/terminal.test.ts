@@ -49,12 +49,13 @@ describe("causes", () => {
 
 	test("come first, with what they mean and an example", () => {
 		const text = renderTerminal(result, { brief: true, width: 80 });
-		expect(text).toContain("What is wrong: 1 cause of 2 findings");
+		expect(text).toContain("What is wrong: 1 cause, shown by ");
 		expect(text).toMatch(
-			/ 1\. alg: none is taken\.\n.*Dangerous, forgery \(2 findings\)\n {4}means {4}Anyone gets in\.\n {4}do {7}Name RS256\.\n {4}such as {2}algorithm\/none: /,
+			/ 1\. alg: none is taken\.\n {4}Dangerous, forgery: 2 findings, such as algorithm\/none\n {4}means {2}Anyone gets in\.\n {4}do {5}Name RS256\.\n/,
 		);
 		expect(text).toContain("  - It is strict.");
 		expect(text).not.toContain("DANGEROUS (");
+		expect(text).toContain("\n\nAgain: gitlab-oidc-mock token algorithm/none");
 		for (const line of text.split("\n"))
 			expect(columnsOf(line)).toBeLessThan(81);
 	});
@@ -63,11 +64,35 @@ describe("causes", () => {
 		const code = 'await jwtVerify(token, keys, { algorithms: ["RS256"] })';
 		const [cause] = result.causes;
 		const withCode = { ...result, causes: cause ? [{ ...cause, code }] : [] };
-		expect(renderTerminal(withCode, { brief: true, width: 80 })).toContain(
-			`    do       Name RS256.\n    write    ${code}\n`,
+		expect(renderTerminal(withCode, { brief: true, width: 80 })).toMatch(
+			/^ {4}do +Name RS256\.\n {4}write +await jwtVerify\(token, keys/m,
 		);
 		expect(renderMarkdown(withCode)).toContain("- Write: await jwtVerify");
 		expect(renderMarkdown(result)).not.toContain("Write:");
+	});
+
+	test("fit on the screen: the least bad get a line each", () => {
+		const causes = Array.from({ length: 12 }, (_, index) => ({
+			...CAUSE,
+			id: `cause-${index}`,
+			sentence: `Mistake ${index} is made.`,
+		}));
+		const linesAt = (rows?: number) =>
+			renderTerminal(sampleResult({ causes, notes: [] }), {
+				...{ brief: true, width: 80 },
+				...(rows && { rows }),
+			}).split("\n");
+		const whole = (lines: string[]) =>
+			lines.filter((line) => line.startsWith("    means")).length;
+		for (const rows of [40, 50, 60]) {
+			const lines = linesAt(rows);
+			expect(lines.length).toBeLessThan(rows);
+			expect(whole(lines)).toBeGreaterThan(0);
+			expect(whole(lines)).toBeLessThan(12);
+			for (const { sentence } of causes)
+				expect(lines.join("\n")).toContain(sentence);
+		}
+		expect(whole(linesAt())).toBe(12);
 	});
 
 	test("leave nothing out where all is asked for", () => {

@@ -45,7 +45,7 @@ export function checkedReports(wanted: readonly string[]): WantedReport[] {
 }
 
 /** A path as reports name it: below the working folder, or whole. */
-export function shownPath(file: string): string {
+function shownPath(file: string): string {
 	const path = relative(process.cwd(), resolve(file));
 	return path === "" || path.startsWith("..") || isAbsolute(path)
 		? resolve(file)
@@ -158,12 +158,13 @@ export async function writeReports(
 	}
 	if (!wanted.some(({ file }) => file === "-")) {
 		const paint = painter(io.stdout, io.env);
-		const width = io.stdout.columns ?? WIDTH;
+		const { rows, columns } = io.stdout;
 		io.stdout.write(
 			FORMATS.text.render(result, {
 				...options,
 				paint,
-				width,
+				width: columns || WIDTH,
+				...(rows && { rows }),
 				brief: !details,
 			}),
 		);

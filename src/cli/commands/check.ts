@@ -64,7 +64,7 @@ async function check(
 		merged(read, preset.profile, options),
 		preset.expression,
 	);
-	const progress = createProgress(io.stderr);
+	const progress = createProgress(io.stderr, { env: io.env });
 	const paint = painter(io.stderr, io.env);
 	const warn = (line: string) => {
 		progress.erase();

@@ -77,7 +77,7 @@ export function httpTarget(
 	}
 
 	return {
-		description: descriptionOf(config),
+		description: descriptionOf(config, port),
 		present,
 		close: async () => agent.destroy(),
 	};
@@ -94,7 +94,10 @@ function textOf(answer: HttpAnswer, because: string | undefined): string {
 	return body.trim() === "" ? judged : `${judged}: ${body}`;
 }
 
-function descriptionOf({ url, method, ...parts }: HttpTargetConfig): string {
+function descriptionOf(
+	{ url, method, ...parts }: HttpTargetConfig,
+	port: number | undefined,
+): string {
 	const hasBody = [parts.json, parts.form, parts.body].some(
 		(part) => part !== undefined,
 	);
@@ -102,6 +105,7 @@ function descriptionOf({ url, method, ...parts }: HttpTargetConfig): string {
 	// A password or an API key may stand there, and reports go far.
 	const shown = url
 		.replace(/^(https?:\/\/)[^/@]*@/i, "$1")
-		.replace(/([?&][^=&#]*=)[^&#]*/g, "$1…");
+		.replace(/([?&][^=&#]*=)[^&#]*/g, "$1…")
+		.replaceAll("{port}", String(port));
 	return safeText(`${verb} ${shown}`, LONGEST_DESCRIPTION);
 }

@@ -460,3 +460,9 @@ test("the description has no password", () => {
 	);
 	expect(description).toBe("POST https://rp.test/{token}");
 });
+
+test("the description has the port that the RP was given", () => {
+	const config = { url: "http://127.0.0.1:{port}/login?port={port}" };
+	const { description } = httpTarget(config, { port: 4711, timeout: 1 });
+	expect(description).toBe("GET http://127.0.0.1:4711/login?port=…");
+});
