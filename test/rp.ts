@@ -173,15 +173,22 @@ function isSignatureKey(key: JWK): boolean {
 	);
 }
 
+/** Each imported once, as libraries do it. */
+const imported = new WeakMap<JWK, ReturnType<typeof importJWK>>();
+
+function importOnce(jwk: JWK): ReturnType<typeof importJWK> {
+	const { n, e } = jwk as { n: string; e: string };
+	const key = imported.get(jwk) ?? importJWK({ kty: "RSA", n, e }, "RS256");
+	imported.set(jwk, key);
+	return key;
+}
+
 async function verifies(
 	jwk: JWK,
 	input: string,
 	signature: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
-	const key = (await importJWK(
-		{ kty: "RSA", n: jwk.n as string, e: jwk.e as string },
-		"RS256",
-	)) as webcrypto.CryptoKey;
+	const key = (await importOnce(jwk)) as webcrypto.CryptoKey;
 	return crypto.subtle.verify(
 		"RSASSA-PKCS1-v1_5",
 		key,

@@ -10,12 +10,34 @@ const drawing = new (faker.constructor as typeof Faker)({
 	locale: faker.rawDefinitions,
 });
 
-/** A job on a protected branch. The ids of its pipeline are drawn from `seed`, and so always the same. */
-export function baselineJob(seed: string): Job {
+interface Drawn {
+	seed: string;
+	job: number;
+	sha: string;
+	pipeline: number;
+	runner: number;
+}
+let last: Drawn | undefined; // a scenario's token and its control come one after the other, and to seed takes long
+
+function draw(seed: string): Drawn {
+	if (last?.seed === seed) return last;
 	drawing.seed(createHash("sha256").update(seed).digest().readUInt32BE());
 	const { number, git } = drawing;
+	last = {
+		seed,
+		job: number.int({ min: 1e9, max: 2e9 }),
+		sha: git.commitSha(),
+		pipeline: number.int({ min: 1e8, max: 1e9 }),
+		runner: number.int({ min: 1e6, max: 1e8 }),
+	};
+	return last;
+}
+
+/** A job on a protected branch. The ids of its pipeline are drawn from `seed`, and so always the same. */
+export function baselineJob(seed: string): Job {
+	const drawn = draw(seed);
 	return {
-		id: number.int({ min: 1e9, max: 2e9 }),
+		id: drawn.job,
 		project: {
 			id: 4217,
 			path: "my-group/my-project",
@@ -34,11 +56,11 @@ export function baselineJob(seed: string): Job {
 		ref: "main",
 		ref_type: "branch",
 		ref_protected: true,
-		sha: git.commitSha(),
-		pipeline: { id: number.int({ min: 1e8, max: 1e9 }), source: "push" },
+		sha: drawn.sha,
+		pipeline: { id: drawn.pipeline, source: "push" },
 		environment: null,
 		runner: {
-			id: number.int({ min: 1e6, max: 1e8 }),
+			id: drawn.runner,
 			environment: "gitlab-hosted",
 		},
 		config: {

@@ -402,7 +402,7 @@ describe("too much", () => {
 	});
 
 	test("many jobs that extend one with many keys are refused", async () => {
-		const keys = Array.from({ length: 20_000 }, (_, key) => `k${key}: 1`);
+		const keys = Array.from({ length: 2000 }, (_, key) => `k${key}: 1`);
 		const jobs = (count: number) =>
 			Array.from(
 				{ length: count },
@@ -421,18 +421,19 @@ describe("too much", () => {
 		between = "\n",
 	) => Array.from({ length: count }, (_, index) => line(index)).join(between);
 
+	// About twice what is allowed: more would only take longer to read.
 	test.for([
 		[
 			"many jobs with many tokens by default",
-			`default: { id_tokens: { ${many(10_000, (index) => `T${index}: {aud: a},`, " ")} } }\n${many(10_000, (index) => `j${index}: {script: x}`)}`,
+			`default: { id_tokens: { ${many(2000, (index) => `T${index}: {aud: a},`, " ")} } }\n${many(2000, (index) => `j${index}: {script: x}`)}`,
 		],
 		[
 			"many jobs with a long audience",
-			`variables: { L: "${"l".repeat(60_000)}" }\ndefault: { id_tokens: { T: { aud: $L } } }\n${many(10_000, (index) => `j${index}: {script: x}`)}`,
+			`variables: { L: "${"l".repeat(60_000)}" }\ndefault: { id_tokens: { T: { aud: $L } } }\n${many(1000, (index) => `j${index}: {script: x}`)}`,
 		],
 		[
 			"many jobs that run in parallel",
-			many(10_000, (index) => `j${index}: {script: x, parallel: 200}`),
+			many(2000, (index) => `j${index}: {script: x, parallel: 200}`),
 		],
 	] as const)("%s are refused", async ([, text]) => {
 		expect(await rejection(jobsOf(text))).toMatchObject({ code: "too_large" });

@@ -24,6 +24,9 @@ const run = (command: string, argv: string[], cwd: string) =>
 		env: { ...process.env, NODE_ENV: "test" },
 	});
 
+/** Compilers, runners and npm: processes of some seconds each, which other tests run beside. */
+const PATIENT = { timeout: 60_000 };
+
 let folder: string;
 let files: string[];
 
@@ -105,7 +108,7 @@ test("has the source of everything that is built, and nothing that is not", asyn
 	}
 });
 
-test("is a library, with types", async () => {
+test("is a library, with types", PATIENT, async () => {
 	await writeFile(
 		join(folder, "use.ts"),
 		`import { type Finding, type GitLab, MockError, type ScenarioName, startGitLab, verifyToken } from "gitlab-oidc-mock";
@@ -151,7 +154,7 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 	const tsc = join(root, "node_modules/typescript/bin/tsc");
 	const compiled = await run(
 		process.execPath,
-		[tsc, "-p", folder],
+		[tsc, "-p", folder, "--singleThreaded"], // each of its threads would check Node's types
 		folder,
 	).catch((error) => error);
 	expect(compiled.stdout).toBe("");
@@ -162,14 +165,17 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 	});
 });
 
-test("serves suites of Node's own runner by the README's recipe", async () => {
-	const readme = await readFile(join(root, "README.md"), "utf8");
-	const recipe =
-		/let server, gitlab;\n[\s\S]*?(?=\n```)/.exec(readme)?.[0] ?? "";
-	expect(recipe).toContain("beforeEach");
-	await writeFile(
-		join(folder, "recipe.test.js"),
-		`import { before as beforeAll, beforeEach, afterEach, after as afterAll, test } from "node:test";
+test(
+	"serves suites of Node's own runner by the README's recipe",
+	PATIENT,
+	async () => {
+		const readme = await readFile(join(root, "README.md"), "utf8");
+		const recipe =
+			/let server, gitlab;\n[\s\S]*?(?=\n```)/.exec(readme)?.[0] ?? "";
+		expect(recipe).toContain("beforeEach");
+		await writeFile(
+			join(folder, "recipe.test.js"),
+			`import { before as beforeAll, beforeEach, afterEach, after as afterAll, test } from "node:test";
 import assert from "node:assert";
 import { startGitLab } from "gitlab-oidc-mock";
 ${recipe}
@@ -183,17 +189,18 @@ for (const name of ["one", "two"]) {
 }
 test("each had its own", () => assert.equal(issuers.size, 2));
 `,
-	);
-	const { stdout } = await run(
-		process.execPath,
-		["--test", "--test-reporter=tap", "recipe.test.js"],
-		folder,
-	);
-	expect(stdout).toMatch(/^# pass 3$/m);
-	expect(stdout).toMatch(/^# fail 0$/m);
-});
+		);
+		const { stdout } = await run(
+			process.execPath,
+			["--test", "--test-reporter=tap", "recipe.test.js"],
+			folder,
+		);
+		expect(stdout).toMatch(/^# pass 3$/m);
+		expect(stdout).toMatch(/^# fail 0$/m);
+	},
+);
 
-test("has a fixture for vitest", async () => {
+test("has a fixture for vitest", PATIENT, async () => {
 	// The runner is the user's own: borrowed here.
 	const borrowed = join(folder, "node_modules/vitest");
 	await symlink(join(root, "node_modules/vitest"), borrowed);
@@ -215,7 +222,7 @@ test("has a GitLab of its own", async ({ gitlab }) => {
 	});
 });
 
-test("is a command", async () => {
+test("is a command", PATIENT, async () => {
 	const name = "gitlab-oidc-mock";
 	const { stdout: version } = await run(
 		"npx",
@@ -238,7 +245,7 @@ test("is a command", async () => {
 	expect((await command("scenarios")).stdout).toContain("ref/protected-tag");
 });
 
-test("is a server that says when it is ready", async () => {
+test("is a server that says when it is ready", PATIENT, async () => {
 	const command = join(folder, "node_modules/.bin/gitlab-oidc-mock");
 	const server = spawn(command, ["serve", "--port", "0", "--json"], {
 		cwd: folder,

@@ -1,12 +1,23 @@
-// Before the tests: reads the scenarios and finds primes, once for all of them instead of once for each server.
-import { rm, writeFile } from "node:fs/promises";
-import { relative } from "node:path";
+// Before the tests: reads the scenarios and the primes of keys, once for all of them instead of once for each server.
+import {
+	copyFile,
+	readdir,
+	readFile,
+	rm,
+	stat,
+	writeFile,
+} from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { TestProject } from "vitest/node";
 import { BUILT_IN, loadCatalogue } from "../../src/scenario/catalogue.js";
-import { primeFactor } from "../../src/token/generate-key.js";
 import { BUNDLE } from "./plugin.js";
 
-const PRIMES = 44; // which make 880 keys: two for each instance of test/rp.test.ts, and more
+const ROOT = join(import.meta.dirname, "../..");
+const BUILT = join(ROOT, "dist/scenario/built-in.json");
+const MADE_OF = ["scenarios", "src"].map((folder) => join(ROOT, folder));
+
+/** 44 of them, which make 880 keys: two for each instance of test/rp.test.ts, and more. To find them took two seconds. */
+const PRIMES = join(import.meta.dirname, "primes.json");
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -17,15 +28,26 @@ declare module "vitest" {
 
 export default async function prepare(project: TestProject) {
 	await rm(BUNDLE, { force: true });
-	const [primes] = await Promise.all([findPrimes(), bundle()]);
-	project.provide("primes", primes);
+	project.provide("primes", JSON.parse(await readFile(PRIMES, "utf8")));
+	if (await isBuiltNow()) await copyFile(BUILT, BUNDLE);
+	else await bundle();
 	return () => rm(BUNDLE, { force: true });
 }
 
-const findPrimes = () =>
-	Promise.all(
-		Array.from({ length: PRIMES }, async () => String(await primeFactor())),
-	);
+/** Whether scripts/bundle.mjs has run since the last change: what it made is what {@link bundle} would make. */
+async function isBuiltNow(): Promise<boolean> {
+	const built = await stat(BUILT).catch(() => undefined);
+	if (!built) return false;
+	const below = MADE_OF.map(async (folder) => {
+		const paths = await readdir(folder, { recursive: true });
+		return [folder, ...paths.map((path) => join(folder, path))];
+	});
+	const changed = (await Promise.all(below)).flat().map(async (path) => {
+		const { mtimeMs, ctimeMs } = await stat(path);
+		return Math.max(mtimeMs, ctimeMs);
+	});
+	return Math.max(...(await Promise.all(changed))) < built.mtimeMs;
+}
 
 /** As scripts/bundle.mjs does. Where a scenario is wrong there is no bundle, and the tests say what is wrong. */
 async function bundle(): Promise<void> {

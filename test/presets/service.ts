@@ -56,9 +56,8 @@ export type Outcome = "accepted" | "rejected" | "broken";
 
 /** Asks a service as the preset's target says, and reads its answer as the target says. */
 export async function ask(preset: Preset, token: string): Promise<Outcome> {
-	const config = targetSchema.parse(preset.target);
-	if (!("http" in config)) throw new Error("expected an HTTP target");
-	const { url, method, headers, json, form } = config.http;
+	const http = httpOf(preset);
+	const { url, method, headers, json, form } = http;
 	const fill = (text: string) => text.replaceAll("{token}", token);
 	const response = await fetch(url, {
 		method: method ?? "POST",
@@ -81,10 +80,16 @@ export async function ask(preset: Preset, token: string): Promise<Outcome> {
 	const fits = (statuses: unknown[] | undefined, pattern: string | undefined) =>
 		(statuses ?? []).includes(response.status) &&
 		new RegExp(pattern ?? "", "u").test(body);
-	const { accepted, accepted_body, rejected, rejected_body } = config.http;
+	const { accepted, accepted_body, rejected, rejected_body } = http;
 	if (fits(accepted, accepted_body)) return "accepted";
 	return fits(rejected, rejected_body) ? "rejected" : "broken";
 }
+
+const httpOf = once(({ target }: Preset) => {
+	const config = targetSchema.parse(target);
+	if (!("http" in config)) throw new Error("expected an HTTP target");
+	return config.http;
+});
 
 /** What the tool expects of a correct service with this policy. */
 export async function expected(
@@ -92,8 +97,7 @@ export async function expected(
 	preset: Preset,
 	{ token, claims }: { token: string; claims: Record<string, unknown> },
 ): Promise<"accepted" | "rejected"> {
-	const { expression, ...written } = preset.policy;
-	const policy = { ...policySchema.parse(written), expression };
+	const policy = policyOf(preset);
 	const findings = verifyToken(token, {
 		issuer: gitlab.issuer,
 		audience: preset.audience,
@@ -106,16 +110,30 @@ export async function expected(
 	return isFine ? "accepted" : "rejected";
 }
 
-const published = new WeakMap<GitLab, Promise<JsonWebKey[]>>();
+const policyOf = once(({ policy: { expression, ...written } }: Preset) => ({
+	...policySchema.parse(written),
+	expression,
+}));
 
-function publishedBy(gitlab: GitLab): Promise<JsonWebKey[]> {
-	const known = published.get(gitlab);
-	if (known) return known;
-	const keys = fetch(`${gitlab.url}/oauth/discovery/keys`)
-		.then((answer) => answer.json() as Promise<{ keys: JsonWebKey[] }>)
-		.then((document) => document.keys);
-	published.set(gitlab, keys);
+const publishedBy = once(async (gitlab: GitLab): Promise<JsonWebKey[]> => {
+	const answer = await fetch(`${gitlab.url}/oauth/discovery/keys`);
+	const { keys } = (await answer.json()) as { keys: JsonWebKey[] };
 	return keys;
+});
+
+/** As jose's users have it: a set of keys, each imported once. */
+const keySetOf = once(async (gitlab: GitLab) =>
+	createLocalJWKSet({ keys: await publishedBy(gitlab) } as never),
+);
+
+/** `make`, asked once of each. */
+function once<T extends object, R>(make: (of: T) => R): (of: T) => R {
+	const made = new WeakMap<T, R>();
+	return (of) => {
+		const result = made.get(of) ?? make(of);
+		made.set(of, result);
+		return result;
+	};
 }
 
 /** A GitLab whose clock stands still. */
@@ -128,10 +146,7 @@ export async function gitlabAt(seconds: number): Promise<GitLab> {
 /** The claims of a token that the issuer signed for these times; throws for any other. */
 export function verifierOf(gitlab: GitLab, clockTolerance: number) {
 	return async (token: string): Promise<JWTPayload> => {
-		const keys = createLocalJWKSet({
-			keys: await publishedBy(gitlab),
-		} as never);
-		const { payload } = await jwtVerify(token, keys, {
+		const { payload } = await jwtVerify(token, await keySetOf(gitlab), {
 			issuer: gitlab.issuer,
 			algorithms: ["RS256"],
 			clockTolerance,

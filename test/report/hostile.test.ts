@@ -34,6 +34,7 @@ delete sarifSchema.$schema;
 delete sarifSchema.id;
 const validSarif = new Ajv({
 	strict: false,
+	code: { optimize: false },
 	unicodeRegExp: false,
 	formats: {
 		uri: (text: string) => URL.canParse(text),

@@ -183,12 +183,15 @@ describe("a large body", () => {
 		let most = before;
 		const answer = await fetch(played.url + KEYS);
 		expect(answer.headers.get("content-length")).toBe(String(50 * 2 ** 20));
+		const blanks = Buffer.alloc(2 ** 20, " ");
 		let length = 0;
 		let text = "";
 		for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
 			length += piece.length;
 			if (length % STEP < piece.length) most = Math.max(most, inUse());
-			text += Buffer.from(piece).toString("latin1").replaceAll(" ", "");
+			// Almost all of it is blanks: compared, not decoded.
+			if (!blanks.subarray(0, piece.length).equals(piece))
+				text += Buffer.from(piece).toString("latin1").replaceAll(" ", "");
 		}
 		expect(length).toBe(50 * 2 ** 20);
 		expect(kids(JSON.parse(text))).toHaveLength(honest.keys.length);

@@ -38,21 +38,23 @@ function git(folder: string, ...args: string[]): Promise<string | undefined> {
 export async function findCheckout(folder: string): Promise<FoundCheckout> {
 	const root = await git(folder, "rev-parse", "--show-toplevel");
 	if (root === undefined) return { root, checkout: {} };
-	const [sha, branch, tag, remotes, upstream, name, email] = await Promise.all([
+	const [sha, branch, upstream, settings = ""] = await Promise.all([
 		git(root, "rev-parse", "--verify", "HEAD"),
 		git(root, "symbolic-ref", "--quiet", "--short", "HEAD"),
-		git(root, "describe", "--tags", "--exact-match", "HEAD"),
-		git(root, "config", "--get-regexp", "^remote\\..*\\.url$"),
 		git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"),
-		git(root, "config", "user.name"),
-		git(root, "config", "user.email"),
+		git(root, "config", "--null", "--get-regexp", SETTINGS),
 	]);
-	const project = projectOf(remotes ?? "");
-	const ref = branch ?? tag;
+	// Each process costs: a tag is asked for where there is no branch.
+	const ref =
+		branch ?? (await git(root, "describe", "--tags", "--exact-match", "HEAD"));
+	const config = readSettings(settings);
+	const project = projectOf(config);
+	const last = (name: string) =>
+		config.findLast(({ key }) => key === name)?.value || undefined;
+	const user = userOf(last("user.name"), last("user.email"));
 	const defaultBranch =
 		upstream?.replace(/^origin\//, "") ??
 		(branch === "master" ? branch : undefined);
-	const user = userOf(name, email);
 	return {
 		root,
 		checkout: {
@@ -69,15 +71,26 @@ export async function findCheckout(folder: string): Promise<FoundCheckout> {
 	};
 }
 
-/** The project of the remote `origin`, or of the first that has one. */
-function projectOf(remotes: string): string | undefined {
-	const lines = remotes.split("\n").map((line) => {
-		const [key = "", url = ""] = line.split(" ", 2);
-		return { key, url };
+const SETTINGS = "^(remote\\..*\\.url|user\\.(name|email))$";
+
+interface Setting {
+	key: string;
+	value: string;
+}
+
+/** git-config(1), --null: each key ends with a line end, each value with NUL. A later value of a key counts more. */
+const readSettings = (text: string): Setting[] =>
+	text.split("\0").map((setting) => {
+		const [key = "", ...lines] = setting.split("\n");
+		return { key, value: lines.join("\n").trim() };
 	});
-	const origin = lines.filter(({ key }) => key === "remote.origin.url");
-	return [...origin, ...lines]
-		.map(({ url }) => projectOfRemote(url))
+
+/** The project of the remote `origin`, or of the first that has one. */
+function projectOf(config: readonly Setting[]): string | undefined {
+	const urls = config.filter(({ key }) => key.startsWith("remote."));
+	const origin = urls.filter(({ key }) => key === "remote.origin.url");
+	return [...origin, ...urls]
+		.map(({ value }) => projectOfRemote(value))
 		.find((project) => project !== undefined);
 }
 

@@ -1,4 +1,5 @@
 // Near misses for the jobs of users, with every claim bound: a genuine one is in order and breaks that claim, a forged one changes nothing else.
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { LATEST_VERSION } from "../../../src/gitlab/version.js";
 import { adjust } from "../../../src/scenario/adjust.js";
@@ -49,6 +50,7 @@ test.for(Object.entries(PROFILES))("%s", ([, { issuer, audience, job }]) => {
 	expect(misses.length).toBeGreaterThan(10 * bound.length);
 	const genuine = misses.filter(({ scenario }) => scenario.expect === "policy");
 	expect(genuine.length).toBeGreaterThan(60);
+	const wrong: unknown[] = []; // asked once for all: there are thousands
 	for (const { scenario } of misses) {
 		const { job, token } = scenario;
 		const wishes = JSON.parse(JSON.stringify({ job, token }));
@@ -58,26 +60,27 @@ test.for(Object.entries(PROFILES))("%s", ([, { issuer, audience, job }]) => {
 		if (scenario.expect === "policy") {
 			const faults: string[] = [];
 			checkGitLabClaims(claims, (_, fault) => faults.push(fault));
-			expect([scenario.id, faults, otherKind(claims)]).toEqual([
-				scenario.id,
-				[],
-				undefined,
-			]);
+			const other = otherKind(claims);
+			if (faults.length > 0 || other !== undefined)
+				wrong.push([scenario.id, faults, other]);
 			const wanted = honest[claim] as string;
 			const unmet = judgePolicy(claims, { claims: { [claim]: wanted } });
-			expect([scenario.id, unmet.length]).toEqual([scenario.id, 1]);
+			if (unmet.length !== 1) wrong.push([scenario.id, unmet]);
 		} else {
 			const others = changed.filter(
 				(name) =>
 					name.toLowerCase() !== claim &&
 					!(name === "__proto__" && scenario.id.startsWith("near/prototype:")),
 			);
-			expect([scenario.id, others]).toEqual([scenario.id, []]);
-			expect(changed).toContain(claim);
+			if (others.length > 0 || !changed.includes(claim))
+				wrong.push([scenario.id, changed]);
 		}
 		// Its name alone gives the same.
 		const template = catalogue.find(scenario.id);
-		if (isTemplate(template))
-			expect(blocksOf(template, honest)).toEqual(wishes);
+		if (!isTemplate(template)) continue;
+		const blocks = blocksOf(template, honest);
+		if (!isDeepStrictEqual(JSON.parse(JSON.stringify(blocks)), wishes))
+			wrong.push([scenario.id, blocks]);
 	}
+	expect(wrong).toEqual([]);
 });
