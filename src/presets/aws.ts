@@ -115,6 +115,7 @@ export function awsPreset(options: AwsOptions): Preset {
 		},
 		policy: awsPolicy(demands),
 		audience: audience ?? `https://${provider}`,
+		service: { name: "AWS", ways: [], settings: "the trust policy" },
 		notes,
 	};
 }

@@ -120,6 +120,7 @@ export function azurePreset(options: AzureOptions): Preset {
 			expression: LIFETIME,
 		},
 		audience,
+		service: { name: "Entra", ways: [], settings: "the federated credential" },
 		notes: notesOn(credentials),
 	};
 }

@@ -1,49 +1,14 @@
 // Lines for a terminal: how wide a text is, and where it is broken.
-
-// East Asian letters and most emoji take two columns; marks stand on the letter before them.
-const WIDE =
-	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/gu;
-const NARROW = /\p{M}/gu;
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
 /** The columns that `text` takes. */
-export const columnsOf = (text: string): number =>
-	[...text].length +
-	(text.match(WIDE)?.length ?? 0) -
-	(text.match(NARROW)?.length ?? 0);
+export const columnsOf = (text: string): number => stringWidth(text);
 
 /** `text` in lines of at most `width` columns, broken at spaces, or anywhere in a longer word. */
 export function wrap(text: string, width: number): string[] {
-	const lines: string[] = [];
-	let line = "";
-	for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-		const longer = line === "" ? word : `${line} ${word}`;
-		if (columnsOf(longer) <= width) {
-			line = longer;
-			continue;
-		}
-		if (line !== "") lines.push(line);
-		const pieces = broken(word, width);
-		line = pieces.pop() ?? "";
-		lines.push(...pieces);
-	}
-	return line === "" ? lines : [...lines, line];
-}
-
-function broken(word: string, width: number): string[] {
-	const pieces: string[] = [];
-	let piece = "";
-	let taken = 0;
-	for (const character of word) {
-		const columns = columnsOf(character);
-		if (taken + columns > width && piece !== "") {
-			pieces.push(piece);
-			piece = "";
-			taken = 0;
-		}
-		piece += character;
-		taken += columns;
-	}
-	return [...pieces, piece];
+	const words = text.split(/\s+/).join(" ").trim();
+	return words === "" ? [] : wrapAnsi(words, width, { hard: true }).split("\n");
 }
 
 /**

@@ -8,7 +8,7 @@ test.for([
 	["one two", ["one two"]],
 	["one two three", ["one two", "three"]],
 	["abcdefghijklmnop", ["abcdefghij", "klmnop"]],
-	["a abcdefghijk b", ["a", "abcdefghij", "k b"]],
+	["a abcdefghijk b", ["a abcdefgh", "ijk b"]],
 	["大小大小大小", ["大小大小大", "小"]],
 	["😀😀😀😀😀😀", ["😀😀😀😀😀", "😀"]],
 ] as const)("%j in ten columns", ([text, lines]) => {
