@@ -29,7 +29,7 @@ export function keyOf(p: bigint, q: bigint): KeyObject {
 }
 
 /** A prime whose predecessor has no factor in common with E. */
-export async function primeFactor(): Promise<bigint> {
+async function primeFactor(): Promise<bigint> {
 	const prime = await new Promise<bigint>((resolve, reject) => {
 		generatePrime(HALF, { bigint: true }, (error, found) =>
 			error ? reject(error) : resolve(found),
