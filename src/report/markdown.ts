@@ -12,7 +12,10 @@ export function renderMarkdown(result: CheckResult): string {
 		const { severity, often, parts } = causeWords(cause, clean);
 		const lines = [
 			`${index + 1}. **${escaped(severity)}** (${often}): ${escaped(cause.sentence)}`,
-			...parts.map(([label, text]) => `${label}: ${escaped(text)}`),
+			...parts.map(
+				([label, text]) =>
+					`${label}: ${label === "Write" ? code(text) : escaped(text)}`,
+			),
 		];
 		return lines.join("\n   - ");
 	});
@@ -24,6 +27,19 @@ export function renderMarkdown(result: CheckResult): string {
 		...clean.notes.map((note) => `- ${escaped(note)}`),
 	];
 	return `${parts.join("\n\n")}\n`;
+}
+
+/** As code, whatever it has of backticks. */
+function code(text: string): string {
+	const line = text.replace(/\s+/g, " ");
+	const longest = Math.max(
+		0,
+		...(line.match(/`+/g) ?? []).map((run) => run.length),
+	);
+	const fence = "`".repeat(longest + 1);
+	return longest === 0
+		? `${fence}${line}${fence}`
+		: `${fence} ${line} ${fence}`;
 }
 
 const escaped = (text: string) =>

@@ -67,7 +67,9 @@ describe("causes", () => {
 		expect(renderTerminal(withCode, { brief: true, width: 80 })).toMatch(
 			/^ {4}do +Name RS256\.\n {4}write +await jwtVerify\(token, keys/m,
 		);
-		expect(renderMarkdown(withCode)).toContain("- Write: await jwtVerify");
+		expect(renderMarkdown(withCode)).toContain(
+			"- Write: `await jwtVerify(token",
+		);
 		expect(renderMarkdown(result)).not.toContain("Write:");
 	});
 

@@ -34,6 +34,8 @@ export function causeOf(
 				Number(b.fails) - Number(a.fails) ||
 				IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
 				LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+				// What GitLab really issues tells more than what takes a forger.
+				Number(b.rule === "policy") - Number(a.rule === "policy") ||
 				a.id.length - b.id.length,
 		);
 	const worst = found[0] as CheckFinding;
