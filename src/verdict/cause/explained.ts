@@ -35,6 +35,7 @@ export function causeOf(
 				IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
 				LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
 				// What GitLab really issues tells more than what takes a forger.
+				Number(a.only_if !== null) - Number(b.only_if !== null) ||
 				Number(b.rule === "policy") - Number(a.rule === "policy") ||
 				a.id.length - b.id.length,
 		);
