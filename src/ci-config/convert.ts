@@ -21,7 +21,18 @@ interface Sized {
 export const startOf = (node: unknown): number =>
 	(node as Node | undefined)?.range?.[0] ?? 0;
 
+/** @throws MockError where it is no list of names */
+function referenceOf(steps: readonly Value[], place: Place): Value {
+	if (steps.length > 0 && steps.every((step) => typeof step === "string"))
+		return { reference: steps as string[], place };
+	throw pipelineError(
+		place,
+		"!reference needs a list of names, such as [.job, key]",
+	);
+}
+
 /** Converts nodes, in the order of the text: an alias is of an anchor before it. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the anchors of one file
 export function converter(placeAt: (offset: number) => Place, budget: Budget) {
 	const anchors = new Map<string, Sized | undefined>();
 
@@ -64,23 +75,12 @@ export function converter(placeAt: (offset: number) => Place, budget: Budget) {
 			const items = node.items.map((item) => convert(item as Node, depth + 1));
 			const value = items.map((item) => item.value);
 			const size = items.reduce((sum, item) => sum + item.size, 1);
-			if (node.tag !== "!reference") return { value, size };
-			if (
-				value.length === 0 ||
-				!value.every((step) => typeof step === "string")
-			)
-				throw pipelineError(
-					place,
-					"!reference needs a list of names, such as [.job, key]",
-				);
-			return { value: { reference: value as string[], place }, size };
+			return node.tag === "!reference"
+				? { value: referenceOf(value, place), size }
+				: { value, size };
 		}
-		if (isScalar(node) && node.tag === "!reference") {
-			throw pipelineError(
-				placeAt(startOf(node)),
-				"!reference needs a list of names, such as [.job, key]",
-			);
-		}
+		if (isScalar(node) && node.tag === "!reference")
+			return { value: referenceOf([], placeAt(startOf(node))), size: 1 };
 		return { value: isScalar(node) ? scalar(node) : null, size: 1 };
 	}
 

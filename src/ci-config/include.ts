@@ -36,7 +36,41 @@ export interface Reading {
 const LONGEST_PATH = 1024; // characters
 const MOST_INCLUDES = 150; // GitLab's default, of all files together
 
+/** The local file that an entry names, and what is to be told of it; undefined where none is followed. */
+function followed(
+	entry: Value,
+	place: Place,
+	{ skipped, warn }: Reading,
+): string | undefined {
+	const local = localOf(entry);
+	if (local === undefined) {
+		skipped(`${placeText(place)}: include not followed: ${described(entry)}`);
+	} else if (isMapping(entry) && memberOf(entry, "rules")) {
+		warn(
+			`${placeText(place)}: the rules of include "${shown(local)}" are not evaluated: it is followed`,
+		);
+	}
+	return local;
+}
+
+/** @throws MockError for a file that includes itself, or is no YAML */
+function checkPath(path: string, place: Place, above: readonly string[]): void {
+	if (above.includes(path)) {
+		throw pipelineError(
+			place,
+			`include goes round: ${[...above, path].map(shown).join(" → ")}`,
+		);
+	}
+	if (!/\.ya?ml$/i.test(path)) {
+		throw pipelineError(
+			place,
+			`include: "${shown(path)}" does not end in .yml or .yaml`,
+		);
+	}
+}
+
 /** The file with everything that it includes. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share what one pipeline has included so far
 export function includer(reading: Reading) {
 	const { budget, files } = reading;
 	const parsed = new Map<string, Mapping>();
@@ -77,18 +111,7 @@ export function includer(reading: Reading) {
 		if (count > MOST_INCLUDES) {
 			throw pipelineError(place, `more than ${MOST_INCLUDES} includes`);
 		}
-		if (above.includes(path)) {
-			throw pipelineError(
-				place,
-				`include goes round: ${[...above, path].map(shown).join(" → ")}`,
-			);
-		}
-		if (!/\.ya?ml$/i.test(path)) {
-			throw pipelineError(
-				place,
-				`include: "${shown(path)}" does not end in .yml or .yaml`,
-			);
-		}
+		checkPath(path, place, above);
 		const text = await files.read(path);
 		if (text === undefined) {
 			throw pipelineError(
@@ -104,18 +127,8 @@ export function includer(reading: Reading) {
 		place: Place,
 		from: string,
 	): Promise<readonly string[]> {
-		const local = localOf(entry);
-		if (local === undefined) {
-			reading.skipped(
-				`${placeText(place)}: include not followed: ${described(entry)}`,
-			);
-			return [];
-		}
-		if (isMapping(entry) && memberOf(entry, "rules")) {
-			reading.warn(
-				`${placeText(place)}: the rules of include "${shown(local)}" are not evaluated: it is followed`,
-			);
-		}
+		const local = followed(entry, place, reading);
+		if (local === undefined) return [];
 		const path = normal(reading.expand(local, place), place);
 		if (!path.includes("*")) return [path];
 		const listed = await files.list(path);

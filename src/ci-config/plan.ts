@@ -26,6 +26,24 @@ export interface JobPlan {
 	warnings: readonly string[];
 }
 
+/** What GitLab calls the job. */
+const namesOf = (instance: ParallelJob, { stage }: PipelineJob): Variables =>
+	variables({
+		CI_JOB_NAME: instance.name,
+		CI_JOB_NAME_SLUG: slug(instance.name),
+		CI_JOB_STAGE: stage,
+		CI_NODE_INDEX: instance.total > 1 ? String(instance.index) : undefined,
+		CI_NODE_TOTAL: String(instance.total),
+	});
+
+/** What `parallel: matrix` sets. */
+const matrixOf = (instance: ParallelJob): Variables => ({
+	get(name) {
+		const value = instance.variables.get(name);
+		return value === undefined ? undefined : { value, expand: true };
+	},
+});
+
 /**
  * Plans one of a job's instances.
  * @param base on what the pipeline runs: the job as far as the file does not describe it
@@ -51,21 +69,8 @@ export function planJob(
 				`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
 			),
 		);
-	const named = whenAsked(() =>
-		variables({
-			CI_JOB_NAME: instance.name,
-			CI_JOB_NAME_SLUG: slug(instance.name),
-			CI_JOB_STAGE: described.stage,
-			CI_NODE_INDEX: instance.total > 1 ? String(instance.index) : undefined,
-			CI_NODE_TOTAL: String(instance.total),
-		}),
-	);
-	const matrix: Variables = {
-		get(name) {
-			const value = instance.variables.get(name);
-			return value === undefined ? undefined : { value, expand: true };
-		},
-	};
+	const named = whenAsked(() => namesOf(instance, described));
+	const matrix = matrixOf(instance);
 	const scope = (job: Job) =>
 		layered(
 			given,

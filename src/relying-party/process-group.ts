@@ -59,6 +59,7 @@ const LAST_WORDS = 500;
  * Starts a program: a text by the shell, a list as it is. One that is not there ends at once, with a failure.
  * @throws MockError `invalid_option` where no system could start it, as with NUL in its name
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the state of one process
 export function startProcess(
 	command: Command,
 	{ stdio, env, cwd, family: shared }: ProcessOptions,

@@ -42,10 +42,24 @@ export interface Catalogue {
 	readonly folders: readonly string[];
 }
 
+/** The ids by their last part, by which they can be asked for. */
+function idsBySegment(
+	scenarios: ReadonlyMap<string, Scenario>,
+): Map<string, string[]> {
+	const ids = new Map<string, string[]>();
+	for (const [id, { near }] of scenarios) {
+		if (near) continue; // its token needs a claim, and so its whole name
+		const segment = lastSegment(id);
+		ids.set(segment, [...(ids.get(segment) ?? []), id]);
+	}
+	return ids;
+}
+
 /**
  * Reads every `.yaml` file in `folders`.
  * @throws MockError `file` where a folder cannot be read; files that are no scenarios are `problems()`
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the folders that were read
 export async function loadCatalogue(
 	folders: readonly string[],
 ): Promise<Catalogue> {
@@ -88,12 +102,7 @@ export async function loadCatalogue(
 		if (merged) return merged;
 		const entries = layers.flatMap((layer) => [...layer]);
 		merged = new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-		bySegment = new Map();
-		for (const [id, { near }] of merged) {
-			if (near) continue; // its token needs a claim, and so its whole name
-			const segment = lastSegment(id);
-			bySegment.set(segment, [...(bySegment.get(segment) ?? []), id]);
-		}
+		bySegment = idsBySegment(merged);
 		return merged;
 	};
 

@@ -12,6 +12,7 @@ import {
 	KeyUsagesExtension,
 	SubjectAlternativeNameExtension,
 	SubjectKeyIdentifierExtension,
+	type X509Certificate,
 	X509CertificateGenerator,
 } from "@peculiar/x509";
 
@@ -33,6 +34,13 @@ export const defaultNames = (): string[] => [
 	hostname(),
 ];
 
+const crypto = webcrypto;
+
+interface Times {
+	notBefore: Date;
+	notAfter: Date;
+}
+
 /**
  * Makes a CA and a certificate for `names`, each a host name or an IP address.
  * They are valid from yesterday on, for a year.
@@ -40,7 +48,6 @@ export const defaultNames = (): string[] => [
 export async function makeCertificate(
 	names: readonly string[],
 ): Promise<ServerCertificate> {
-	const crypto = webcrypto;
 	const newKeys = () =>
 		crypto.subtle.generateKey(ALGORITHM, true, [
 			"sign",
@@ -51,7 +58,31 @@ export async function makeCertificate(
 		notBefore: new Date(Date.now() - DAY),
 		notAfter: new Date(Date.now() + 365 * DAY),
 	};
-	const ca = await X509CertificateGenerator.createSelfSigned(
+	const ca = await authority(caKeys, times);
+	const certificate = await certificateFor(names, { ca, caKeys, keys, times });
+	const key = Buffer.from(
+		await crypto.subtle.exportKey("pkcs8", keys.privateKey),
+	).toString("base64");
+	return {
+		ca: `${ca.toString("pem")}\n`,
+		cert: `${certificate.toString("pem")}\n`,
+		key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, "$&\n").trimEnd()}\n-----END PRIVATE KEY-----\n`,
+	};
+}
+
+/** A random positive serial number of 16 bytes, hex. */
+function serialNumber(): string {
+	const bytes = randomBytes(16);
+	bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
+	return bytes.toString("hex");
+}
+
+/** The certificate of a CA, signed by itself. */
+async function authority(
+	caKeys: webcrypto.CryptoKeyPair,
+	times: Times,
+): Promise<X509Certificate> {
+	return X509CertificateGenerator.createSelfSigned(
 		{
 			...times,
 			serialNumber: serialNumber(),
@@ -73,7 +104,20 @@ export async function makeCertificate(
 		},
 		crypto,
 	);
-	const certificate = await X509CertificateGenerator.create(
+}
+
+/** The certificate of a server, signed by the CA. */
+async function certificateFor(
+	names: readonly string[],
+	signed: {
+		ca: X509Certificate;
+		caKeys: webcrypto.CryptoKeyPair;
+		keys: webcrypto.CryptoKeyPair;
+		times: Times;
+	},
+): Promise<X509Certificate> {
+	const { ca, caKeys, keys, times } = signed;
+	return X509CertificateGenerator.create(
 		{
 			...times,
 			serialNumber: serialNumber(),
@@ -103,19 +147,4 @@ export async function makeCertificate(
 		},
 		crypto,
 	);
-	const key = Buffer.from(
-		await crypto.subtle.exportKey("pkcs8", keys.privateKey),
-	).toString("base64");
-	return {
-		ca: `${ca.toString("pem")}\n`,
-		cert: `${certificate.toString("pem")}\n`,
-		key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, "$&\n").trimEnd()}\n-----END PRIVATE KEY-----\n`,
-	};
-}
-
-/** A random positive serial number of 16 bytes, hex. */
-function serialNumber(): string {
-	const bytes = randomBytes(16);
-	bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
-	return bytes.toString("hex");
 }

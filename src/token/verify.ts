@@ -9,7 +9,7 @@ import {
 	otherKind,
 	show,
 } from "./check-claims.js";
-import { parseToken } from "./parse.js";
+import { type ParsedToken, parseToken } from "./parse.js";
 import type { Rule } from "./rules.js";
 import { isKeyFor, isSignatureOf } from "./verify-signature.js";
 
@@ -82,31 +82,8 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 			`crit asks for ${show(header.crit)}, and no extension is known here`,
 		);
 	}
-	if (algorithm !== undefined) {
-		const published = expected.keys.filter(
-			(jwk) =>
-				jwk !== null &&
-				typeof jwk === "object" &&
-				isKeyFor(algorithm, jwk) &&
-				(algorithms !== undefined || (jwk.alg ?? algorithm) === algorithm),
-		);
-		const keys = candidates(header.kid, published);
-		if (keys.length === 0) {
-			broken(
-				"key",
-				`no published signature key has the kid ${show(header.kid)}`,
-			);
-		} else if (
-			!keys.some((key) =>
-				isSignatureOf(algorithm, parsed.input, key, parsed.signature),
-			)
-		) {
-			broken(
-				"signature",
-				"the signature does not fit the token's bytes and the key",
-			);
-		}
-	}
+	if (algorithm !== undefined)
+		findings.push(...signatureFindings(parsed, algorithm, expected));
 
 	if (kind) {
 		broken("token-type", kind);
@@ -123,6 +100,30 @@ export function verifyToken(token: string, expected: Expectation): Finding[] {
 
 	checkGitLabClaims(payload, broken);
 	return findings;
+}
+
+/** What is wrong with the signature, or with the key that the header names. */
+function signatureFindings(
+	{ header, input, signature }: ParsedToken,
+	algorithm: string,
+	{ keys, algorithms }: Expectation,
+): Finding[] {
+	const published = keys.filter(
+		(jwk) =>
+			jwk !== null &&
+			typeof jwk === "object" &&
+			isKeyFor(algorithm, jwk) &&
+			(algorithms !== undefined || (jwk.alg ?? algorithm) === algorithm),
+	);
+	const named = candidates(header.kid, published);
+	if (named.length === 0) {
+		const message = `no published signature key has the kid ${show(header.kid)}`;
+		return [{ rule: "key", message }];
+	}
+	if (named.some((key) => isSignatureOf(algorithm, input, key, signature)))
+		return [];
+	const message = "the signature does not fit the token's bytes and the key";
+	return [{ rule: "signature", message }];
 }
 
 /** The published signature keys that `kid` may mean; without a kid, all of them. */

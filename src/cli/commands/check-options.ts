@@ -43,6 +43,7 @@ export interface CheckCommandOptions extends PresetOptions {
 }
 
 /** The command with its options, which does nothing yet. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of options
 export function commandWithOptions(): Command {
 	const command = new Command("check")
 		.description(

@@ -23,10 +23,12 @@ export function checkCommand(io: Io, exit: (code: number) => void): Command {
 			{ parent }: Command,
 		) =>
 			exit(
-				await check(profile, options, {
-					io,
-					again: checkAgain(parent?.args.slice(1) ?? []),
-				}),
+				options.init === undefined
+					? await check(profile, options, {
+							io,
+							again: checkAgain(parent?.args.slice(1) ?? []),
+						})
+					: await initProfile(options.init, io),
 			),
 	);
 }
@@ -36,7 +38,6 @@ async function check(
 	options: CheckCommandOptions,
 	{ io, again }: { io: Io; again: (id: string) => string },
 ): Promise<number> {
-	if (options.init !== undefined) return initProfile(options.init, io);
 	const [
 		{ checkedReports, checkPlaces, writableProfile, writeReports },
 		{ readProfile, checkedProfile },
@@ -76,18 +77,7 @@ async function check(
 	const limit = timeLimit(stop.signal, options.maxTime);
 	try {
 		const result = await checkProfile(profile, {
-			version: VERSION,
-			scenarios: options.scenarios,
-			controlToken: options.controlToken,
-			selection: {
-				only: options.only,
-				skip: options.skip,
-				level: options.level,
-				quick: options.quick,
-			},
-			severity: { strict: options.strict, failOn: options.failOn },
-			concurrency: options.concurrency ?? options.jobs,
-			showTokens: options.showTokens,
+			...chosen(options),
 			notes: preset.notes,
 			service: preset.service,
 			again,
@@ -106,8 +96,7 @@ async function check(
 			throw new MockError("file", unwritten.join("\n"));
 		}
 		if (earlier && compare !== undefined) {
-			const isText = !reports.some((report) => report.file === "-");
-			const output = isText ? io.stdout : io.stderr;
+			const output = reports.some(isToStdout) ? io.stderr : io.stdout;
 			tellComparison(earlier, compare, result, { output, env: io.env });
 		}
 		const isKnown =
@@ -124,6 +113,24 @@ async function check(
 		stop.release();
 	}
 }
+
+const isToStdout = ({ file }: { file: string }) => file === "-";
+
+/** What the options say of a run. */
+const chosen = (options: CheckCommandOptions) => ({
+	version: VERSION,
+	scenarios: options.scenarios,
+	controlToken: options.controlToken,
+	selection: {
+		only: options.only,
+		skip: options.skip,
+		level: options.level,
+		quick: options.quick,
+	},
+	severity: { strict: options.strict, failOn: options.failOn },
+	concurrency: options.concurrency ?? options.jobs,
+	showTokens: options.showTokens,
+});
 
 const CODES: Readonly<Record<CheckResult["conclusion"], number>> = {
 	conforms: EXIT.fine,

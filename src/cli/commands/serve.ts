@@ -35,7 +35,7 @@ interface ServeOptions {
 }
 
 export function serveCommand(io: Io, exit: (code: number) => void): Command {
-	return new Command("serve")
+	const command = new Command("serve")
 		.description(
 			"start a GitLab that serves discovery and keys, and issues tokens",
 		)
@@ -87,7 +87,14 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 				"--control-token <secret>",
 				"ask for it (Authorization: Bearer …) wherever something is changed",
 			),
-		)
+		);
+	return tlsOptions(command)
+		.addOption(new Option("--json", "print one line of JSON when ready"))
+		.action(async (options: ServeOptions) => exit(await serve(options, io)));
+}
+
+const tlsOptions = (command: Command): Command =>
+	command
 		.addOption(
 			option(
 				"--tls",
@@ -112,10 +119,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			),
 		)
 		.addOption(option("--tls-cert <file>", "certificate of your own, PEM"))
-		.addOption(option("--tls-key <file>", "its private key, PEM"))
-		.addOption(new Option("--json", "print one line of JSON when ready"))
-		.action(async (options: ServeOptions) => exit(await serve(options, io)));
-}
+		.addOption(option("--tls-key <file>", "its private key, PEM"));
 
 async function serve(options: ServeOptions, io: Io): Promise<number> {
 	const stopped = stopSignal(io);

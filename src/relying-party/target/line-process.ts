@@ -40,6 +40,7 @@ export interface LineProcess {
 }
 
 /** Starts the program. Its environment names the issuer and the audience of `first`. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the state of one process
 export function startLineProcess(
 	command: Command,
 	first: Presentation,

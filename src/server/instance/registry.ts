@@ -56,10 +56,20 @@ export interface Registry {
 /** The most instances that a server has. */
 const MOST_INSTANCES = 20_000;
 
+/** @throws MockError `too_large` */
+function checkRoom(instances: number): void {
+	if (instances < MOST_INSTANCES) return;
+	throw new MockError(
+		"too_large",
+		`there are ${MOST_INSTANCES} instances already; delete some`,
+	);
+}
+
 /**
  * @param root the instance that answers where no other one does
  * @param keys makes those of the instances
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the instances
 export function createRegistry(root: Instance, keys: KeyPool): Registry {
 	const byName = new Map<string, Instance>();
 	const byHost = new Map<string, Instance>();
@@ -125,12 +135,7 @@ export function createRegistry(root: Instance, keys: KeyPool): Registry {
 					`there is an instance ${name || host} already; delete it first, or take another name`,
 				);
 			}
-			if (byName.size + byHost.size >= MOST_INSTANCES) {
-				throw new MockError(
-					"too_large",
-					`there are ${MOST_INSTANCES} instances already; delete some`,
-				);
-			}
+			checkRoom(byName.size + byHost.size);
 			if (name === "" && host !== undefined) byHost.set(host, instance);
 			else byName.set(name, instance);
 		},
