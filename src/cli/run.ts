@@ -6,6 +6,7 @@ import { VERSION } from "../version.js";
 import { checkCommand } from "./commands/check.js";
 import { decodeCommand } from "./commands/decode.js";
 import { healthcheckCommand } from "./commands/healthcheck.js";
+import { jobCommand } from "./commands/job.js";
 import { jobsCommand } from "./commands/jobs.js";
 import { keysCommand } from "./commands/keys.js";
 import { scenariosCommand } from "./commands/scenarios.js";
@@ -16,6 +17,7 @@ import { EXIT, type Io, painter } from "./io.js";
 const COMMANDS = {
 	serve: serveCommand,
 	token: tokenCommand,
+	job: jobCommand,
 	jobs: jobsCommand,
 	scenarios: scenariosCommand,
 	keys: keysCommand,

@@ -11,6 +11,7 @@ import { type ParsedToken, parseToken } from "../../token/parse.js";
 import { RULES } from "../../token/rules.js";
 import type { Finding } from "../../token/verify.js";
 import { ask, askWithTime } from "../ask.js";
+import { readInput } from "../input.js";
 import { EXIT, type Io, painter, writeJson } from "../io.js";
 import {
 	issuerOption,
@@ -27,8 +28,6 @@ interface DecodeOptions {
 	leeway: string;
 	json?: boolean;
 }
-
-const LARGEST = 4 * 1024 * 1024; // characters
 
 export function decodeCommand(io: Io, exit: (code: number) => void): Command {
 	return new Command("decode")
@@ -94,24 +93,6 @@ async function decode(
 		printFindings(findings, safeText(trusted.issuer, 200), options.aud, io);
 	}
 	return findings.length > 0 ? EXIT.failed : EXIT.fine;
-}
-
-async function readInput(io: Io): Promise<string> {
-	if (io.stdin.isTTY)
-		throw new MockError(
-			"invalid_option",
-			"give a token, as an argument or on standard input",
-		);
-	let text = "";
-	for await (const chunk of io.stdin) {
-		text += chunk.toString();
-		if (text.length > LARGEST)
-			throw new MockError(
-				"too_large",
-				"standard input is larger than any token",
-			);
-	}
-	return text.replace(/\r?\n$/, "");
 }
 
 interface Trust {
