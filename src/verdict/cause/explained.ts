@@ -1,4 +1,5 @@
 // From an explanation to a cause as the result has it: with the worst that it explains.
+import { parseNearId } from "../../scenario/near/id.js";
 import { IMPACTS, LEVELS } from "../../scenario/severity.js";
 import { isEveryProject } from "../every-project.js";
 import { KINDS } from "../kinds.js";
@@ -34,6 +35,9 @@ export function causeOf(
 				Number(b.fails) - Number(a.fails) ||
 				IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
 				LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+				// What GitLab issues shows more than what only its key could sign, and a file more than a near miss.
+				Number(a.only_if !== null) - Number(b.only_if !== null) ||
+				Number(isNear(a)) - Number(isNear(b)) ||
 				a.id.length - b.id.length,
 		);
 	const worst = found[0] as CheckFinding;
@@ -45,6 +49,8 @@ export function causeOf(
 		findings: found.map((finding) => finding.id),
 	};
 }
+
+const isNear = ({ id }: CheckFinding) => parseNearId(id) !== undefined;
 
 /** What fails the run comes first. */
 export const worstFirst = (a: Cause, b: Cause): number =>
