@@ -36,11 +36,13 @@ export function isOneWay(ids: readonly string[]): boolean {
 /**
  * The ways of comparing that let in `ids`: the one that explains the most comes first, and what it would have let in
  * and was refused speaks against it.
+ * @param isHeld whether anything was refused for this check alone
  */
 export function comparisons(
 	check: CheckName,
 	ids: readonly string[],
 	refused: ReadonlySet<string>,
+	isHeld: boolean,
 ): Explained[] {
 	const left = new Map(ids.map((id) => [id, wayOf(id)]));
 	const refusedWays = new Set(
@@ -64,7 +66,7 @@ export function comparisons(
 		remedy: words.remedy,
 	});
 	// Where nothing was refused for it, nothing says how it is compared, or that it is.
-	if (refusedWays.size === 0) return [inPart("is not compared, or not well")];
+	if (!isHeld) return [inPart("is not compared, or not well")];
 	const found: Explained[] = [];
 	for (;;) {
 		const ways = new Set([...left.values()].filter((way) => way !== undefined));

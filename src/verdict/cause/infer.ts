@@ -53,7 +53,7 @@ export function inferCauses(
 			missing.has(check)
 				? [{ id: `${check}-unchecked`, ids, ...uncheckedWords(check) }]
 				: isComparison(check)
-					? comparisons(check, ids, refused)
+					? comparisons(check, ids, refused, isHeld(check, scenarios))
 					: [],
 		),
 		...mistakes(inPart),
@@ -114,6 +114,15 @@ function missingChecks(scenarios: readonly Asked[]): ReadonlySet<CheckName> {
 		),
 	);
 }
+
+/** Whether a token that breaks this check alone was refused. */
+const isHeld = (check: CheckName, scenarios: readonly Asked[]): boolean =>
+	scenarios.some(
+		({ id, breaks, outcome }) =>
+			outcome === "rejected" &&
+			breaks.includes(check) &&
+			checksOf(id, breaks).length === 1,
+	);
 
 /** The checks of which nothing that breaks them was refused, and too little was asked to say that they are missing. */
 function uncheckedSoFar(
