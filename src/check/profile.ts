@@ -88,7 +88,7 @@ const membersSchema = z.strictObject({
 				because: z.string().min(1).meta({ description: "why it is tolerated" }),
 				kind: z.enum(["dangerous", "broken", "too-strict"]).optional().meta({
 					description:
-						"the worst that is tolerated: dangerous (the default), broken, or too-strict",
+						"the worst that is tolerated: dangerous (the default), too-strict, or broken; a crash, a hang or no clear answer is tolerated only with broken",
 				}),
 			}),
 		)

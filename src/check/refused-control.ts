@@ -6,6 +6,7 @@ import {
 	objectionText,
 	type Subject,
 	type Trial,
+	WRONG_PLACE,
 } from "../verdict/objection.js";
 import type { Run } from "./context.js";
 import { CONTROL, ProvesNothing } from "./control.js";
@@ -52,6 +53,8 @@ const TRIES: readonly Try[] = [
 	tryOf("policy", "ref/protected-tag", "one of a protected tag"),
 	tryOf("policy", "ref/unprotected-branch", "one of an unprotected branch"),
 	tryOf("policy", "environment/protected", "one of a protected environment"),
+	tryOf("header", "algorithm/alg-none", "one whose alg is none"),
+	tryOf("sending", "encoding/header-alone", "what is no token"),
 ];
 
 /**
@@ -159,9 +162,15 @@ const isTelling = (value: unknown): boolean =>
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-/** What it said beside a status. */
-const wordsOf = (said: string) =>
-	said.replace(/^\w+ (# [A-Z][^:]*(: |$)|exit code #(: |$))?/, "");
+/** What it said beside a status, or a status that says that nothing is there. */
+const wordsOf = (said: string) => {
+	const text = said.replace(/^\w+ /, "");
+	return NOTHING_THERE.test(text)
+		? text
+		: text.replace(/^(# [A-Z][^:]*(: |$)|exit code #(: |$))/, "");
+};
+
+const NOTHING_THERE = new RegExp(`^# ${WRONG_PLACE.source}`);
 
 const countAt = (requests: readonly ProvidedRequest[], path: string) =>
 	requests.filter((request) => request.path === path).length;

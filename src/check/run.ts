@@ -194,7 +194,7 @@ function retried({ ledger, setup }: Run): string[] {
 	return ids.length === 0
 		? []
 		: [
-				`${ids.length} tokens got no clear answer while ${concurrency} were sent at once, and got one when each was asked again alone: ${ids.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+				`${ids.length === 1 ? "One token" : `${ids.length} tokens`} got no clear answer while ${concurrency} were sent at once, and got one when asked again alone: ${ids.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
 			];
 }
 

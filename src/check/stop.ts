@@ -1,5 +1,6 @@
 // A check that is stopped from outside ends at once, and what is left of it does nothing more.
 
+import { STOPPED } from "../verdict/control-finding.js";
 import { ProvesNothing } from "./control.js";
 import type { Provider } from "./provider.js";
 import type { CheckSetup } from "./setup.js";
@@ -29,8 +30,8 @@ export function abortable(setup: CheckSetup): Abortable {
 const reasonOf = (signal: AbortSignal | undefined) =>
 	new ProvesNothing(
 		typeof signal?.reason === "string"
-			? `The check was stopped: ${signal.reason}.`
-			: "The check was stopped.",
+			? `${STOPPED}: ${signal.reason}.`
+			: `${STOPPED}.`,
 	);
 
 function until(signal: AbortSignal, provider: Provider): Provider {

@@ -78,10 +78,16 @@ export async function loadCel(
 			if (service === "google") checkChoices(expression.node, what);
 			return { ...expression, source: fromLibrary(serialize(expression.node)) };
 		},
-		conjuncts: (expression) =>
-			operandsOf(expression.node).map((node) =>
-				compile(fromLibrary(serialize(node)), "CEL"),
-			),
+		conjuncts(expression) {
+			try {
+				return operandsOf(expression.node).map((node) =>
+					compile(fromLibrary(serialize(node)), "CEL"),
+				);
+			} catch {
+				// What the library writes it cannot always read: `a == (b == c)`, characters beyond U+FFFF.
+				return [expression];
+			}
+		},
 	};
 }
 

@@ -1,6 +1,6 @@
 // A cause in the words that every report has for it.
-import type { Cause, CheckResult } from "../verdict/result.js";
-import { findingsOf, tallyOf } from "./tally.js";
+import type { Cause, CheckFinding, CheckResult } from "../verdict/result.js";
+import { failingOf, findingsOf, tallyOf } from "./tally.js";
 import { count, KIND_WORDS } from "./words.js";
 
 /** A cause, to be laid out. */
@@ -15,6 +15,15 @@ export interface CauseWords {
 	again: string | null;
 	/** label and text of what is to be told beside its sentence; nothing is empty */
 	parts: [label: string, text: string][];
+}
+
+/** How many findings it explains, and how many of them fail the run where those are fewer. */
+function oftenOf({ fails, findings }: Cause, found: readonly CheckFinding[]) {
+	const failing = failingOf(found).length;
+	const all = count(findings.length, "finding");
+	return fails && failing < findings.length
+		? `${all}, of which ${failing} fail the run`
+		: all;
 }
 
 /** The heading of the causes. */
@@ -42,7 +51,7 @@ export function causeWords(cause: Cause, result: CheckResult): CauseWords {
 	];
 	return {
 		severity: fails ? weighed : `${weighed}, does not fail the run`,
-		often: count(cause.findings.length, "finding"),
+		often: oftenOf(cause, found),
 		example,
 		again: worst?.reproduce ?? null,
 		parts: parts.filter(([, text]) => text !== ""),

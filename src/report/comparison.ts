@@ -37,7 +37,7 @@ export function renderComparison(
 		...line("of before that this run did not ask for", unknown.after),
 	];
 	return [
-		...wrap(`Since ${since}`, width).map((one) => paint("bold", one)),
+		...wrap(`Since ${cleaned(since)}`, width).map((one) => paint("bold", one)),
 		...(lines.length > 0 ? lines : bullet("nothing new, nothing gone", width)),
 		"",
 	].join("\n");

@@ -43,4 +43,8 @@ function code(text: string): string {
 }
 
 const escaped = (text: string) =>
-	text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&@:]/g, "\\$&");
+	text
+		.replace(/\s+/g, " ")
+		.replace(/[\\`*_{}[\]<>()#+!|~&@:]/g, "\\$&")
+		// GitHub makes a link of it without a scheme, too.
+		.replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}\\.`);

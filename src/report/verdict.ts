@@ -1,4 +1,5 @@
 // The whole result in one sentence, and what to do where it proves nothing.
+import { STOPPED } from "../verdict/control-finding.js";
 import type { FindingKind } from "../verdict/kinds.js";
 import type { CheckResult } from "../verdict/result.js";
 import { failingOf, tallyOf } from "./tally.js";
@@ -20,7 +21,7 @@ const DID: Readonly<Record<FindingKind, string>> = {
 	service: "let in what such a service lets in",
 	note: "let in what the specifications leave open",
 	stale: "passed what is listed as a known failure",
-	unproven: "stopped to accept the honest token, so that nothing more is known",
+	unproven: "was not asked to the end, so that nothing more is known",
 };
 
 /** What the result says, in one sentence. */
@@ -70,6 +71,8 @@ function alsoReported(result: CheckResult): string {
 
 function adviceFor(result: CheckResult): string[] {
 	const { sent, accepted } = result.controls;
+	if (result.reason?.startsWith(STOPPED) && sent > 0 && accepted === sent)
+		return [`${controlWords(result)} What was not asked is not known.`];
 	const advice = [
 		`${controlWords(result)} What is said below about refused tokens has no worth until this is mended.`,
 	];

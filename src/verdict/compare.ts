@@ -1,5 +1,6 @@
 // Two results of one relying party: what is new, what is gone, and what only one of the two runs can speak of.
 import { z } from "zod";
+import { isEveryProject, STRANGER } from "./every-project.js";
 import { UNASKED } from "./result.js";
 
 const entries = z.array(z.looseObject({ id: z.string(), outcome: z.string() }));
@@ -8,7 +9,13 @@ const entries = z.array(z.looseObject({ id: z.string(), outcome: z.string() }));
 export const earlierSchema = z.looseObject({
 	version: z.literal(1),
 	started: z.string(),
-	causes: z.array(z.looseObject({ id: z.string(), sentence: z.string() })),
+	causes: z.array(
+		z.looseObject({
+			id: z.string(),
+			sentence: z.string(),
+			findings: z.array(z.string()),
+		}),
+	),
 	findings: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
 	scenarios: entries,
 	probes: entries,
@@ -26,48 +33,76 @@ export interface Comparison {
 	unknown: { before: string[]; after: string[] };
 }
 
-/** What changed between two runs. A finding is gone only where it was asked again. */
+/** What changed between two runs. What was found is gone only where it was asked again. */
 export function compareResults(before: Compared, after: Compared): Comparison {
-	const found = { before: idsOf(before), after: idsOf(after) };
-	const asked = { before: askedIn(before), after: askedIn(after) };
-	const fresh = [...found.after].filter((id) => !found.before.has(id));
-	const gone = [...found.before].filter((id) => !found.after.has(id));
-	const sentences = ({ causes }: Compared, other: Compared) =>
+	const found = { before: kindsOf(before), after: kindsOf(after) };
+	// What is let in now and crashed before, or the other way round, is new as well.
+	const fresh = [...found.after]
+		.filter(([id, kind]) => found.before.get(id) !== kind)
+		.map(([id]) => id);
+	const gone = [...found.before.keys()].filter((id) => !found.after.has(id));
+	const wasAsked = askedIn(before, after);
+	const isAsked = askedIn(after, before);
+	const isFresh = (id: string) => fresh.includes(id) && wasAsked(id);
+	const sentences = (
+		{ causes }: Compared,
+		other: Compared,
+		tells: (ids: readonly string[]) => boolean,
+	) =>
 		causes
 			.filter(({ id }) => !other.causes.some((one) => one.id === id))
+			.filter(({ findings }) => tells(findings))
 			.map(({ sentence }) => sentence);
-	const isKnown = (
-		which: ReadonlySet<string>,
-		id: string,
-		{ scenarios, probes }: Compared,
-	) =>
-		which.has(id) ||
-		// What belongs to no scenario, as the honest token, was looked at each time.
-		![...scenarios, ...probes].some((entry) => entry.id === id);
 	return {
 		causes: {
-			fresh: sentences(after, before),
-			gone: sentences(before, after),
+			fresh: sentences(after, before, (ids) => ids.some(isFresh)),
+			gone: sentences(
+				before,
+				after,
+				(ids) => ids.every(isAsked) && ids.some((id) => gone.includes(id)),
+			),
 		},
 		findings: {
-			fresh: fresh.filter((id) => isKnown(asked.before, id, after)),
-			gone: gone.filter((id) => isKnown(asked.after, id, before)),
+			fresh: fresh.filter(wasAsked),
+			gone: gone.filter(isAsked),
 		},
 		unknown: {
-			before: fresh.filter((id) => !isKnown(asked.before, id, after)),
-			after: gone.filter((id) => !isKnown(asked.after, id, before)),
+			before: fresh.filter((id) => !wasAsked(id)),
+			after: gone.filter((id) => !isAsked(id)),
 		},
 	};
 }
 
 const QUIET: ReadonlySet<string> = new Set(["note", "service", "stale"]);
 
-const idsOf = ({ findings }: Compared): ReadonlySet<string> =>
-	new Set(findings.filter(({ kind }) => !QUIET.has(kind)).map(({ id }) => id));
+const kindsOf = ({ findings }: Compared): ReadonlyMap<string, string> =>
+	new Map(
+		findings
+			.filter(({ kind }) => !QUIET.has(kind))
+			.map(({ id, kind }) => [id, kind]),
+	);
 
-const askedIn = ({ scenarios, probes }: Compared): ReadonlySet<string> =>
-	new Set(
-		[...scenarios, ...probes]
+/**
+ * Whether a run looked at what a finding is about.
+ * @param other the run that may have the finding
+ */
+function askedIn(run: Compared, other: Compared): (id: string) => boolean {
+	const asked = new Set(
+		entriesOf(run)
 			.filter(({ outcome }) => !UNASKED.some((one) => one === outcome))
 			.map(({ id }) => id),
 	);
+	const ids = new Set(
+		[...entriesOf(run), ...entriesOf(other)].map(({ id }) => id),
+	);
+	return (id) => {
+		if (isEveryProject(id)) return asked.has(STRANGER);
+		// What belongs to no scenario, as the honest token, was looked at in each run that asked anything.
+		return ids.has(id) ? asked.has(id) : asked.size > 0;
+	};
+}
+
+const entriesOf = ({ scenarios, probes }: Compared) => [
+	...scenarios,
+	...probes,
+];

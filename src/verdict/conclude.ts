@@ -141,6 +141,8 @@ function asKnown(
 	const { because, kind = "dangerous" } = failure ?? {};
 	if (because === undefined || order(finding.kind) < order(kind))
 		return finding;
+	// Who knows that a token is let in does not know that it ends the service.
+	if (finding.kind === "broken" && kind !== "broken") return finding;
 	return {
 		...finding,
 		fails: false,

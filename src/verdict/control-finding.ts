@@ -11,6 +11,9 @@ const CONTROL_ID = "control";
 export const isControl = (id: string): boolean =>
 	id === CONTROL_ID || id.startsWith(`${CONTROL_ID}:`);
 
+/** How the reason begins where a signal or a time limit ended the run, and not the relying party. */
+export const STOPPED = "The check was stopped";
+
 /** That the honest token was not accepted any more. */
 export interface Trouble {
 	answer: Answer;
@@ -110,8 +113,9 @@ export const unprovenFinding = (reason: string): CheckFinding => ({
 	actual: reason,
 	why: "A service that refuses everything refuses every forged token as well. Only while it accepts the honest one does a refusal say something.",
 	gain: gainOf("unproven", EMPTY),
-	remedy:
-		"See that the relying party runs, trusts this issuer, expects this audience, and lets in the job that the profile describes.",
+	remedy: reason.startsWith(STOPPED)
+		? "Give it more time, or ask less: --quick, --only."
+		: "See that the relying party runs, trusts this issuer, expects this audience, and lets in the job that the profile describes.",
 });
 
 const EMPTY = {

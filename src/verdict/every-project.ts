@@ -6,7 +6,8 @@ import type { CheckFinding, ScenarioResult } from "./result.js";
 import type { Service } from "./service.js";
 import { failsRun, type Severity, type Weight } from "./severity.js";
 
-const STRANGER = "project/other-project";
+/** The scenario whose job is of another group's project. */
+export const STRANGER = "project/other-project";
 const ID = "policy:every-project";
 const WEIGHT: Weight = { level: "must", impact: "escalation", only_if: null };
 

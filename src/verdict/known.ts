@@ -7,7 +7,7 @@ export interface KnownFailure {
 	/** scenario or probe */
 	id: string;
 	because: string;
-	/** the worst that is tolerated; default dangerous */
+	/** the worst that is tolerated; default dangerous. That there is no answer is tolerated only with `broken`. */
 	kind?: "dangerous" | "broken" | "too-strict" | undefined;
 }
 

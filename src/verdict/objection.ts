@@ -1,7 +1,14 @@
 // What a relying party that refuses the honest token most likely objects to: told from how it answers other tokens.
 
 /** What it may object to. */
-export type Subject = "keys" | "issuer" | "audience" | "time" | "policy";
+export type Subject =
+	| "keys"
+	| "issuer"
+	| "audience"
+	| "time"
+	| "policy"
+	| "header"
+	| "sending";
 
 /** Another token that it was shown, and what came of it. */
 export interface Trial {
@@ -38,7 +45,14 @@ const NAMES: Readonly<Record<Subject, string>> = {
 	audience: "the audience",
 	time: "the times",
 	policy: "what the policy binds",
+	header: "the token's header (alg, typ)",
+	sending: "how the token is sent",
 };
+
+/** Answers of a server that has nothing at that address, or nothing that takes such a request. */
+export const WRONG_PLACE =
+	/(Not Found|Method Not Allowed|Not Acceptable|Unsupported Media Type|Unprocessable \w+)/;
+const TOKEN = "(tokens?|bearer|jwts?|authori[sz]ation|credentials?|assertion)";
 
 /** How an answer speaks of each. */
 const SPEAKS: Readonly<Record<Subject, RegExp>> = {
@@ -48,6 +62,11 @@ const SPEAKS: Readonly<Record<Subject, RegExp>> = {
 	time: /\b(exp|expir(ed|y|es|ation)|nbf|not.?before|iat|issued.?at|not (yet )?(valid|active)|clock|future)\b/i,
 	policy:
 		/\b(projects?(_\w+)?|namespaces?(_\w+)?|groups?|ref(_\w+)?|branch(es)?|tags?|environments?(_\w+)?|sub|subject|polic(y|ies)|bound.?claims?|user_\w+)\b/i,
+	header: /\b(alg|algorithms?|typ|header parameter)\b/i,
+	sending: new RegExp(
+		`^# ${WRONG_PLACE.source}|\\b(no|without|missing|absent|empty|lacks|requires?|expected)\\b[^.;]{0,40}\\b${TOKEN}\\b|\\b${TOKEN}\\b[^.;]{0,30}\\b(missing|required|absent|empty|undefined|not (found|provided|given|present|set|sent))\\b`,
+		"i",
+	),
 };
 
 const SUBJECTS = Object.keys(NAMES) as Subject[];
@@ -58,7 +77,10 @@ const SUBJECTS = Object.keys(NAMES) as Subject[];
  */
 export function objectionText(evidence: Evidence, place: Place): string {
 	const { trials, lost } = evidence;
-	const mended = trials.find(({ isAccepted }) => isAccepted);
+	// Who lets in what has no form objects to something else.
+	const mended = trials.find(
+		({ isAccepted, subject }) => isAccepted && !OF_FORM.has(subject),
+	);
 	const said = mended
 		? [
 				`It lets in ${mended.what}: it objects to ${NAMES[mended.subject]}`,
@@ -96,6 +118,14 @@ const ASKED: Readonly<Record<Exclude<Asked, undefined>, string>> = {
 	keys: "It has fetched this issuer's keys",
 };
 
+/** What is looked at before the claims are. */
+const OF_FORM: ReadonlySet<Subject> = new Set<Subject>(["header", "sending"]);
+/** One that fetches the keys is past it, most likely. */
+const BEFORE_KEYS: ReadonlySet<Subject> = new Set<Subject>([
+	"keys",
+	...OF_FORM,
+]);
+
 /** Whom the evidence leaves, and which evidence that is. */
 function suspects({ words, trials, asked }: Evidence): {
 	subjects: Subject[];
@@ -110,7 +140,9 @@ function suspects({ words, trials, asked }: Evidence): {
 	);
 	if (spoken.length === 1)
 		return { subjects: spoken, because: "its answer speaks of it" };
-	const others = SUBJECTS.filter(isOther);
+	const others = SUBJECTS.filter(
+		(subject) => isOther(subject) && !OF_FORM.has(subject),
+	);
 	const isTelling = others.length > 0;
 	const isCured = trials.some(
 		({ subject, mends }) => subject === "time" && mends,
@@ -120,9 +152,11 @@ function suspects({ words, trials, asked }: Evidence): {
 			!isOther(subject) &&
 			// Wider times did not help.
 			!(subject === "time" && isCured && spoken.length === 0) &&
-			!(asked === "keys" && subject === "keys" && spoken.length === 0),
+			!(asked === "keys" && BEFORE_KEYS.has(subject) && spoken.length === 0),
 	);
-	const without = pool.filter((one) => one === "keys" || one === "issuer");
+	const without = pool.filter(
+		(one) => BEFORE_KEYS.has(one) || one === "issuer",
+	);
 	if (asked === "nothing" && without.length > 0)
 		return {
 			subjects: without,
@@ -150,6 +184,9 @@ function adviceOn(subjects: readonly Subject[], place: Place): string {
 		audience: `that it expects the audience ${place.audience}, or say with --audience which one it does`,
 		time: "that its clock is right",
 		policy: "that the profile's job is one that it lets in",
+		header: "that it takes RS256, with which GitLab signs, and typ JWT",
+		sending:
+			"that the address, the method and the place of {token} are those where it reads a token",
 	};
 	return `See ${subjects.map((subject) => advice[subject]).join("; ")}`;
 }

@@ -547,6 +547,28 @@ test("a known failure covers nothing worse than was known", async () => {
 	expect((await listed("broken")).conclusion).toBe("findings");
 });
 
+test("a known failure covers a crash only where it says so", async () => {
+	const id = "time/expired";
+	const listed = (kind?: "broken") => {
+		const { verify } = party();
+		return checkRelyingParty({
+			...{ limits: { timeout: 0.3 }, only: [id, "valid/baseline"] },
+			verify: (token, place) =>
+				place.scenario === id
+					? new Promise(() => undefined)
+					: verify(token, place),
+			knownFailures: [{ id, because: "4711", ...(kind && { kind }) }],
+		});
+	};
+	const known = await listed();
+	expect(known.reason).toBeNull();
+	expect(known.conclusion).toBe("findings");
+	expect(await listed("broken")).toMatchObject({
+		reason: null,
+		conclusion: "no-findings",
+	});
+});
+
 test("what the policy itself demands is a must", async () => {
 	const only = ["valid/aud-list-with-ours-last", "valid/baseline"];
 	const policy = { audience: "single" as const };

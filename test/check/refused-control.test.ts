@@ -16,6 +16,10 @@ interface Setup {
 	/** seconds that its clock is off */
 	off?: number;
 	project?: string;
+	/** what it takes beside a good signature */
+	algorithm?: string;
+	/** what it says for want of a token, which it looks for elsewhere */
+	deaf?: string;
 	/** whether it says why; `bare` says nothing, `status` tells a bad token from a job that it does not know */
 	says?: "why" | "status" | "bare";
 }
@@ -26,6 +30,7 @@ function verifier(setup: Setup): CheckOptions["verify"] {
 	let keys: Parameters<typeof jwtVerify>[1] | undefined;
 	return async (token, place) => {
 		const { says = "why", off = 0 } = setup;
+		if (setup.deaf !== undefined) throw new Error(setup.deaf);
 		keys ??=
 			setup.keys === undefined
 				? createRemoteJWKSet(
@@ -40,6 +45,7 @@ function verifier(setup: Setup): CheckOptions["verify"] {
 				{
 					issuer: setup.issuer ?? `${place.issuer}${setup.slash ?? ""}`,
 					audience: setup.audience ?? place.audience,
+					algorithms: [setup.algorithm ?? "RS256"],
 					currentDate: new Date(Date.now() + off * 1000),
 				},
 			));
@@ -95,12 +101,12 @@ describe("one that was set up for something else", () => {
 		[
 			"keys of its own, and says nothing",
 			{ keys: "none", says: "bare" },
-			/Most likely it objects to the key or the issuer: it does not fetch this issuer's keys\. /,
+			/Most likely it objects to the key, the issuer, the token's header \(alg, typ\) or how the token is sent: it does not fetch this issuer's keys\. /,
 		],
 		[
 			"keys where there are none",
 			{ path: "/jwks.json", says: "bare" },
-			/Most likely it objects to the key or the issuer: .*It asked this issuer for what it does not have: GET \/jwks\.json\.$/,
+			/Most likely it objects to the key, the issuer, .*: .*It asked this issuer for what it does not have: GET \/jwks\.json\.$/,
 		],
 		[
 			"another audience, and says so",
@@ -126,6 +132,26 @@ describe("one that was set up for something else", () => {
 			"the project that a scenario has",
 			{ project: "other-group/other-project", says: "bare" },
 			/It lets in one of another project: it objects to what the policy binds\. /,
+		],
+		[
+			"another algorithm, and says so",
+			{ algorithm: "ES256" },
+			/Most likely it objects to the token's header \(alg, typ\): its answer speaks of it\. .*See that it takes RS256/,
+		],
+		[
+			"another algorithm, and says nothing",
+			{ algorithm: "ES256", says: "bare" },
+			/Most likely it objects to the key, the issuer, the token's header \(alg, typ\) or how/,
+		],
+		[
+			"a token elsewhere, and says so",
+			{ deaf: "missing bearer token" },
+			/Most likely it objects to how the token is sent: its answer speaks of it\. .*See that the address, the method/,
+		],
+		[
+			"a token elsewhere, and says nothing",
+			{ deaf: "no" },
+			/Most likely it objects to .* or how the token is sent: it does not fetch/,
 		],
 		[
 			"a clock an hour ahead, and says nothing",

@@ -209,3 +209,22 @@ describe("what people trip over", () => {
 		expect(own("assertion.?ref.orValue('') == 'main'")).toBe(true);
 	});
 });
+
+test.for([
+	[
+		"characters beyond U+FFFF",
+		'assertion.a == "\u{1f600}" && assertion.b == "2"',
+	],
+	[
+		"brackets on the right",
+		'true == (assertion.a == "\u{1f600}") && assertion.b == "2"',
+	],
+] as const)("%s: joined by && they are one part at least", ([, source]) => {
+	const whole = cel.compile(source, "condition");
+	const parts = cel.conjuncts(whole);
+	for (const b of ["2", "3"]) {
+		const variables = { assertion: { a: "\u{1f600}", b } };
+		expect(whole.holds(variables)).toBe(b === "2");
+		expect(parts.every((one) => one.holds(variables))).toBe(b === "2");
+	}
+});

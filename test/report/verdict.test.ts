@@ -1,6 +1,7 @@
 // The sentence that stands for a whole result, and what it tells its reader to do.
 import { expect, test } from "vitest";
 import { verdictOf } from "../../src/report/verdict.js";
+import { STOPPED, unprovenFinding } from "../../src/verdict/control-finding.js";
 import type { CheckResult } from "../../src/verdict/result.js";
 import { fineResult, sampleResult, voidResult } from "./sample.js";
 
@@ -65,5 +66,18 @@ test.for([
 test("a run with no reason given still has a sentence", () => {
 	expect(verdictOf({ ...voidResult(), reason: null }).sentence).toBe(
 		"The reason is not known.",
+	);
+});
+
+test("a run that was stopped blames nothing on the relying party", () => {
+	const reason = `${STOPPED}: 8 s, the limit of --max-time, are over.`;
+	const controls = { sent: 4, accepted: 4 };
+	const { advice } = verdictOf({ ...voidResult(), reason, controls });
+	expect(advice).toEqual([
+		"The honest token was accepted 4 of 4 times. What was not asked is not known.",
+	]);
+	expect(unprovenFinding(reason).remedy).toContain("more time");
+	expect(verdictOf(failing(["dangerous", "unproven"])).sentence).toContain(
+		"and was not asked to the end",
 	);
 });

@@ -67,7 +67,8 @@ const UNCHECKED: Readonly<Record<Rule, CheckWords>> = {
 			"Verify the signature before you read a claim: the function that only decodes a token (decode, parse without a key) does not.",
 	},
 	"token-type": {
-		sentence: "Any token that GitLab signed is taken for a job's.",
+		sentence:
+			"Other tokens that GitLab signs are taken for a job's, if their claims fit.",
 		attack:
 			"Somebody who signs in with GitLab, or an older kind of token, gets in as if a job had asked.",
 		remedy:

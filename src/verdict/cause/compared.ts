@@ -3,6 +3,7 @@ import { parseNearId } from "../../scenario/near/id.js";
 import type { WayName } from "../../scenario/near/ways.js";
 import {
 	type CheckName,
+	claimOf,
 	nearCheck,
 	subjectOf,
 	uncheckedWords,
@@ -18,14 +19,30 @@ const wayOf = (id: string): WayName | undefined => {
 		: KIN[id];
 };
 
+/** Whether one way of comparing lets all of them in. */
+export function isOneWay(ids: readonly string[]): boolean {
+	const ways = ids.map(wayOf);
+	return ways.some(
+		(way) =>
+			way !== undefined &&
+			ways.every(
+				(one) =>
+					one === way ||
+					(one !== undefined && COMPARISONS[way].also.includes(one)),
+			),
+	);
+}
+
 /**
  * The ways of comparing that let in `ids`: the one that explains the most comes first, and what it would have let in
  * and was refused speaks against it.
+ * @param isHeld whether anything was refused for this check alone
  */
 export function comparisons(
 	check: CheckName,
 	ids: readonly string[],
 	refused: ReadonlySet<string>,
+	isHeld: boolean,
 ): Explained[] {
 	const left = new Map(ids.map((id) => [id, wayOf(id)]));
 	const refusedWays = new Set(
@@ -35,7 +52,21 @@ export function comparisons(
 		}),
 	);
 	const subject = subjectOf(check);
-	const { attack } = uncheckedWords(check);
+	const claim = claimOf(check);
+	const words = uncheckedWords(check);
+	const attack =
+		claim === undefined
+			? words.attack
+			: `A job whose other claims fit gets in with a ${claim} that is not the wanted one.`;
+	const inPart = (sentence: string): Explained => ({
+		id: `${check}-in-part`,
+		ids,
+		sentence: `${capital(subject)} ${sentence}: values that are not wanted get in.`,
+		attack,
+		remedy: words.remedy,
+	});
+	// Where nothing was refused for it, nothing says how it is compared, or that it is.
+	if (!isHeld) return [inPart("is not compared, or not well")];
 	const found: Explained[] = [];
 	for (;;) {
 		const ways = new Set([...left.values()].filter((way) => way !== undefined));
@@ -70,15 +101,7 @@ export function comparisons(
 		found[0] = { ...first, ids: [...first.ids, ...left.keys()] };
 		return found;
 	}
-	return [
-		{
-			id: `${check}-in-part`,
-			ids: [...left.keys()],
-			sentence: `${capital(subject)} is compared, but values that are not wanted get in.`,
-			attack,
-			remedy: uncheckedWords(check).remedy,
-		},
-	];
+	return [inPart("is compared, but not well")];
 }
 
 const capital = (text: string) =>

@@ -311,6 +311,8 @@ export const KIN: Readonly<Record<string, WayName>> = {
 	"issuer/empty": "empty",
 	"issuer/list-with-ours": "list-with-others",
 	"project/mixed-case": "letter-case",
+	"project/nested-below": "folder-below",
+	"project/path-prefix": "prefix",
 	"ref/upper-case-ref": "letter-case",
 	"claims/ref-protected-boolean": "truthy",
 	"claims/ref-protected-missing": "missing",

@@ -1,4 +1,5 @@
 // From an explanation to a cause as the result has it: with the worst that it explains.
+import { parseNearId } from "../../scenario/near/id.js";
 import { IMPACTS, LEVELS } from "../../scenario/severity.js";
 import { isEveryProject } from "../every-project.js";
 import { KINDS } from "../kinds.js";
@@ -17,7 +18,7 @@ export const itself = (finding: CheckFinding): Explained => ({
 	ids: [finding.id],
 	sentence: isEveryProject(finding.id)
 		? `${finding.title}.`
-		: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual}.`,
+		: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual.replace(/\.$/, "")}.`,
 	attack: finding.gain,
 	remedy: finding.remedy,
 });
@@ -34,9 +35,9 @@ export function causeOf(
 				Number(b.fails) - Number(a.fails) ||
 				IMPACTS.indexOf(a.impact) - IMPACTS.indexOf(b.impact) ||
 				LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
-				// What GitLab really issues tells more than what takes a forger.
+				// What GitLab issues shows more than what only its key could sign, and a file more than a near miss.
 				Number(a.only_if !== null) - Number(b.only_if !== null) ||
-				Number(b.rule === "policy") - Number(a.rule === "policy") ||
+				Number(isNear(a)) - Number(isNear(b)) ||
 				a.id.length - b.id.length,
 		);
 	const worst = found[0] as CheckFinding;
@@ -48,6 +49,8 @@ export function causeOf(
 		findings: found.map((finding) => finding.id),
 	};
 }
+
+const isNear = ({ id }: CheckFinding) => parseNearId(id) !== undefined;
 
 /** What fails the run comes first. */
 export const worstFirst = (a: Cause, b: Cause): number =>

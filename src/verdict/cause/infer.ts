@@ -10,9 +10,9 @@ import {
 	orderOf,
 	uncheckedWords,
 } from "./checks.js";
-import { comparisons } from "./compared.js";
+import { comparisons, isOneWay } from "./compared.js";
 import { causeOf, type Explained, itself, worstFirst } from "./explained.js";
-import { mistakes } from "./mistaken.js";
+import { isOneOf, mistakes } from "./mistaken.js";
 
 type Asked = Pick<ScenarioResult, "id" | "expected" | "outcome" | "breaks">;
 
@@ -29,11 +29,13 @@ export function inferCauses(
 	const breaks = new Map(scenarios.map(({ id, breaks }) => [id, breaks]));
 	const missing = missingChecks(scenarios);
 	const groups = new Map<CheckName, string[]>();
+	const unseen = uncheckedSoFar(scenarios, missing);
 	const alone: CheckFinding[] = [];
 	for (const finding of letIn) {
 		const checks = checksOf(finding.id, breaks.get(finding.id) ?? []);
 		const check = checks.find((one) => !missing.has(one)) ?? inOrder(checks)[0];
-		if (check === undefined) alone.push(finding);
+		if (check === undefined || (unseen.has(check) && !isComparison(check)))
+			alone.push(finding);
 		else groups.set(check, [...(groups.get(check) ?? []), finding.id]);
 	}
 	const refused = new Set(
@@ -51,7 +53,7 @@ export function inferCauses(
 			missing.has(check)
 				? [{ id: `${check}-unchecked`, ids, ...uncheckedWords(check) }]
 				: isComparison(check)
-					? comparisons(check, ids, refused)
+					? comparisons(check, ids, refused, isHeld(check, scenarios))
 					: [],
 		),
 		...mistakes(inPart),
@@ -87,18 +89,53 @@ function checksOf(id: string, breaks: readonly string[]): CheckName[] {
 		: [...checks];
 }
 
-/** The checks that nothing shows to be made: whatever broke one of them alone was let in. */
+/**
+ * The checks that nothing shows to be made: whatever broke one of them alone was let in. One token, or several that one
+ * mistake would let in as well, show less.
+ */
 function missingChecks(scenarios: readonly Asked[]): ReadonlySet<CheckName> {
-	const seen = new Map<CheckName, boolean>();
-	for (const { breaks, expected, outcome } of scenarios) {
+	const letIn = new Map<CheckName, string[]>();
+	const held = new Set<CheckName>();
+	for (const { id, breaks, expected, outcome } of scenarios) {
 		const [check, ...more] = breaks as CheckName[];
 		if (check === undefined || more.length > 0 || expected !== "rejected")
 			continue;
-		if (outcome !== "accepted" && outcome !== "rejected") continue;
-		seen.set(check, (seen.get(check) ?? true) && outcome === "accepted");
+		if (outcome === "rejected") held.add(check);
+		else if (outcome === "accepted")
+			letIn.set(check, [...(letIn.get(check) ?? []), id]);
 	}
+	const isOneMistake = (check: CheckName, ids: readonly string[]) =>
+		isComparison(check) ? isOneWay(ids) : isOneOf(ids);
 	return new Set(
-		[...seen].flatMap(([check, isMissing]) => (isMissing ? [check] : [])),
+		[...letIn].flatMap(([check, ids]) =>
+			held.has(check) || ids.length < 2 || isOneMistake(check, ids)
+				? []
+				: [check],
+		),
+	);
+}
+
+/** Whether a token that breaks this check alone was refused. */
+const isHeld = (check: CheckName, scenarios: readonly Asked[]): boolean =>
+	scenarios.some(
+		({ id, breaks, outcome }) =>
+			outcome === "rejected" &&
+			breaks.includes(check) &&
+			checksOf(id, breaks).length === 1,
+	);
+
+/** The checks of which nothing that breaks them was refused, and too little was asked to say that they are missing. */
+function uncheckedSoFar(
+	scenarios: readonly Asked[],
+	missing: ReadonlySet<CheckName>,
+): ReadonlySet<CheckName> {
+	const checks = (outcome: Asked["outcome"]) =>
+		scenarios.flatMap((one) =>
+			one.outcome === outcome ? (one.breaks as CheckName[]) : [],
+		);
+	const held = new Set(checks("rejected"));
+	return new Set(
+		checks("accepted").filter((one) => !held.has(one) && !missing.has(one)),
 	);
 }
 

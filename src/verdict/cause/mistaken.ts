@@ -37,5 +37,13 @@ export function mistakes(
 	return found;
 }
 
+/** Whether one mistake lets all of them in. A whole family is let in by whatever is wrong with it. */
+export const isOneOf = (ids: readonly string[]): boolean =>
+	Object.values(MISTAKES).some(({ lets }) =>
+		ids.every((id) =>
+			lets.some((pattern) => !pattern.endsWith("/*") && fits(pattern, id)),
+		),
+	);
+
 const fits = (pattern: string, id: string): boolean =>
 	pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;

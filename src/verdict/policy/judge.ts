@@ -163,6 +163,12 @@ function unmetOf(
 /** The parts at fault, once for each claim that they look at. */
 function unmetParts(claims: Claims, { parts }: Expression): Unmet[] {
 	const failing = parts.filter((part) => !part.holds(claims));
+	if (failing.length === 0) {
+		// The whole has the last word, whatever its parts say.
+		return [
+			{ path: NO_CLAIM, because: "the policy's expression does not hold" },
+		];
+	}
 	return failing.flatMap(({ wants, reads }) => {
 		const found = reads
 			.slice(0, MOST_TOLD)

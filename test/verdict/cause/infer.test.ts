@@ -89,8 +89,12 @@ beforeAll(async () => {
 });
 
 /** The causes that a relying party is told which lets in what `letsIn` says. */
-function causesOf(letsIn: (seen: Shown) => boolean) {
-	const asked = shown.map((seen) => {
+function causesOf(
+	letsIn: (seen: Shown) => boolean,
+	isAsked: (id: string) => boolean = () => true,
+) {
+	const chosen = shown.filter(({ scenario }) => isAsked(scenario.id));
+	const asked = chosen.map((seen) => {
 		const { scenario, expected, token, header, claims } = seen;
 		const outcome: "accepted" | "rejected" = letsIn(seen)
 			? "accepted"
@@ -260,3 +264,36 @@ describe.for(["project_path", "ref", "iss", "aud"] as const)(
 		});
 	},
 );
+
+describe("a run that asks little says no more than it saw", () => {
+	const causes = (only: RegExp) =>
+		causesOf(
+			({ scenario }) => only.test(scenario.id),
+			(id) => only.test(id),
+		).map(({ id }) => id);
+	test.for<[string, RegExp, string[]]>([
+		["one near miss", /^near\/prefix:ref$/, ["claim:ref-in-part"]],
+		[
+			"what one comparison lets in",
+			/^(near\/prefix:project_path|project\/path-prefix)$/,
+			["claim:project_path-in-part"],
+		],
+		["one algorithm", /^algorithm\/ps256$/, ["algorithm/ps256"]],
+		[
+			"what one mistake lets in",
+			/^algorithm\/(rs384|rs512)$/,
+			["algorithm/rs384", "algorithm/rs512"],
+		],
+		["one time", /^time\/exp-missing$/, ["time/exp-missing"]],
+		["one signature", /^signature\/zeros$/, ["signature/zeros"]],
+		["a family", /^signature\//, ["signature-unchecked"]],
+	])("%s", ([, only, wanted]) => {
+		expect(causes(only).sort()).toEqual(wanted);
+	});
+	test("what GitLab issues is the example", () => {
+		const [cause] = causesOf(({ expected: { breaks } }) =>
+			breaks.every((check) => check === "claim:ref_protected"),
+		);
+		expect(cause?.example).toBe("ref/same-ref-unprotected");
+	});
+});

@@ -65,6 +65,17 @@ test("a part that looks at no claim can fail, too", () => {
 	expect(judgePolicy(MAIN, shut)).toEqual(["the policy wants false"]);
 });
 
+test("the whole has the last word, also where each of its parts holds", () => {
+	const whole: Policy = {
+		expression: { holds: () => false, parts: [project] },
+	};
+	expect(judgePolicy(MAIN, whole)).toEqual([
+		"the policy's expression does not hold",
+	]);
+	const open: Policy = { expression: { holds: () => true, parts: [project] } };
+	expect(judgePolicy({ project_id: "23" }, open)).toEqual([]);
+});
+
 test("tells what it looks at", () => {
 	expect(usesClaim(policy, "environment")).toBe(true);
 	expect(usesClaim(policy, "sub")).toBe(false);
