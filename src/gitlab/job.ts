@@ -8,10 +8,15 @@ const text = z.string();
 
 const project = z.strictObject({
 	id: id.meta({ description: "the project's number (`project_id`)" }),
-	path: text.meta({
-		description:
-			"its full path, group and subgroups included (`project_path`); `namespace_path` is this less the last segment",
-	}),
+	path: text
+		.regex(
+			/^[^/]+(\/[^/]+)+$/,
+			"expected a path with a group or user before its name: group/project",
+		)
+		.meta({
+			description:
+				"its full path, group and subgroups included (`project_path`); `namespace_path` is this less the last segment",
+		}),
 	namespace_id: id.meta({
 		description: "the number of its group or user namespace (`namespace_id`)",
 	}),
@@ -70,7 +75,7 @@ export const jobSchema = z.strictObject({
 	}),
 	fork_of: project.nullable().meta({
 		description:
-			"the parent of a fork: a merge request pipeline (`pipeline.source: merge_request_event`) runs there, and names it in `job_project_*` (18.4+; before 18.2.2 in `project_*`)",
+			"the parent of a fork: a merge request pipeline (`pipeline.source: merge_request_event`) runs there, and names it in `job_project_*` (18.4+; before 18.2.2 in `project_*`); `source_project_*` (19.5+) name the fork",
 	}),
 	user: user.nullable().meta({
 		description: "who runs the job; null: nobody (the user was deleted)",

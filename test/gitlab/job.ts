@@ -61,7 +61,7 @@ export const POLICY = {
 
 const ISSUANCE: Issuance = {
 	issuer: "https://gitlab.example.com",
-	version: "19.1",
+	version: "19.5",
 	plan: "ultimate",
 	audience: "https://rp.example.com",
 	issuedAt: 1_800_000_000,

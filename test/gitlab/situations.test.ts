@@ -49,6 +49,31 @@ describe("a merge request from a fork", () => {
 		},
 	);
 
+	test("names the fork once more as source_project_* in 19.5", () => {
+		const token = claimsIn("19.5", fork);
+		expect(token).toMatchObject({
+			...named("", false),
+			...named("job_", true),
+			...named("source_", false),
+		});
+		expect(claimsIn("19.4", fork)).not.toHaveProperty("source_project_id");
+	});
+
+	test.for([
+		["job_project_path", "parent/project"],
+		["job_project_id", "77"],
+		["source_project_path", "group/sub/project"],
+		["source_project_id", "22"],
+	] as const)(
+		"has a sub that begins with %s where the project says so",
+		([first, value]) => {
+			const sub_components = [first, "ref_type" as const, "ref" as const];
+			expect(claimsIn("19.5", { ...fork, sub_components }).sub).toBe(
+				`${first}:${value}:ref_type:branch:ref:fix`,
+			);
+		},
+	);
+
 	test("is on the source branch, configured in the parent", () => {
 		expect(claims(fork)).toMatchObject({
 			ref: "fix",
@@ -64,6 +89,7 @@ describe("a merge request from a fork", () => {
 		expect(claims({ fork_of: PARENT })).toMatchObject({
 			...named("", false),
 			...named("job_", false),
+			...named("source_", false),
 		});
 		expect(claimsIn("18.2.1", { fork_of: PARENT })).toMatchObject(
 			named("", false),
