@@ -147,6 +147,8 @@ const DERIVED: Record<keyof Job | `${keyof Job}.${string}`, string> = {
 	target_audience: "target_audience",
 	sub_components: "sub",
 	ci_jwt_groups_direct: "groups_direct",
+	reclaimed_path: "",
+	block_jwt_for_reclaimed_paths: "",
 };
 
 /** The paths of what a mapping says, as far as the table has them. */

@@ -343,6 +343,12 @@ export const PROMISES: Record<string, Title> = {
 		keeps("project_path"),
 		keeps("sub"),
 	),
+	"project/reclaimed-path-with-a-sub-by-number": all(
+		changes("project_id"),
+		changes("namespace_id"),
+		keeps("project_path"),
+		(t) => text(t.sub).startsWith(`project_id:${t.project_id}:`),
+	),
 	"project/same-group-other-project": all(
 		stranger,
 		keeps("namespace_path"),
@@ -448,6 +454,10 @@ export const PROMISES: Record<string, Title> = {
 	),
 	"runner/no-runner": (t) =>
 		!("runner_id" in t) && !("runner_environment" in t),
+	"runner/no-runner-null": all(
+		is("runner_id", null),
+		is("runner_environment", null),
+	),
 	"runner/self-hosted": is("runner_environment", "self-hosted"),
 	"subject/job-project-path-first": sub(
 		/^job_project_path:[^:]+:ref_type:[a-z]+:ref:[^:]+$/,

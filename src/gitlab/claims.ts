@@ -10,6 +10,7 @@ import {
 	roleClaims,
 	runsIn,
 } from "./project-claims.js";
+import { refuseReclaimed } from "./reclaimed.js";
 import { subOf } from "./sub.js";
 
 /** A token's payload. The order of the members is the order in the token. */
@@ -38,6 +39,7 @@ const MOST_GROUPS = 200; // above which groups_direct is left out
 /** The payload of the ID token that GitLab would issue to `job`. */
 export function claimsOf(job: Job, issuance: Issuance): Claims {
 	const { version } = issuance;
+	refuseReclaimed(job, version);
 	const project = aboutProject(job, version);
 	const roles = roleClaims(job, version);
 	const environment = environmentClaims(job, issuance);
@@ -89,7 +91,7 @@ function groupClaims(job: Job, version: string): Claims {
 		(job.ci_jwt_groups_direct ?? !has(version, "groups_direct_off"));
 	const groups = job.user?.groups_direct;
 	return on && groups && groups.length <= MOST_GROUPS
-		? { groups_direct: groups }
+		? { groups_direct: groups.toSorted() }
 		: {};
 }
 
@@ -113,22 +115,27 @@ function environmentClaims(
 
 function runnerClaims(job: Job, version: string): Claims {
 	if (!has(version, "runner")) return {};
+	const { runner } = job;
+	const isNullThere = !has(version, "order_of_17");
 	return {
-		...(job.runner && {
-			runner_id: job.runner.id,
-			runner_environment: job.runner.environment,
+		...((runner || isNullThere) && {
+			runner_id: runner?.id ?? null,
+			runner_environment: runner?.environment ?? null,
 		}),
 		sha: job.sha,
 		...(has(version, "project_visibility") && {
 			project_visibility: runsIn(job).visibility,
 		}),
-		...(job.user?.identities && { user_identities: job.user.identities }),
+		...(has(version, "order_of_17") && identityClaims(job)),
 		...(has(version, "target_audience") &&
 			job.target_audience !== null && {
 				target_audience: job.target_audience,
 			}),
 	};
 }
+
+const identityClaims = ({ user }: Job): Claims =>
+	user?.identities ? { user_identities: user.identities } : {};
 
 function sourceClaims({ pipeline, policy }: Job): Claims {
 	return {
@@ -148,11 +155,12 @@ function registeredClaims(
 		nbf: issuedAt - NOT_BEFORE,
 		exp: issuedAt + (job.timeout ?? DEFAULT_LIFETIME),
 	};
-	const issuerFirst = !has(version, "order_of_17");
+	const isOld = !has(version, "order_of_17");
 	return {
 		jti: issuance.jti,
-		...(issuerFirst ? { iss: issuer, ...times } : { ...times, iss: issuer }),
+		...(isOld ? { iss: issuer, ...times } : { ...times, iss: issuer }),
 		sub: subOf(job.sub_components, subValues, version),
 		aud: issuance.audience,
+		...(isOld && has(version, "user_identities") && identityClaims(job)),
 	};
 }

@@ -114,7 +114,10 @@ export const jobSchema = z.strictObject({
 				.meta({ description: "`runner_environment`" }),
 		})
 		.nullable()
-		.meta({ description: "the runner that has the job; null: none yet" }),
+		.meta({
+			description:
+				"the runner that has the job; null: none yet (in 16.x both claims are null then)",
+		}),
 	config: z
 		.strictObject({
 			path: text.meta({ description: "the pipeline file, `.gitlab-ci.yml`" }),
@@ -159,6 +162,14 @@ export const jobSchema = z.strictObject({
 	ci_jwt_groups_direct: z.boolean().nullable().meta({
 		description:
 			"GitLab's feature flag for `groups_direct`; null: as the version has it (on from 16.11 to 17.2)",
+	}),
+	reclaimed_path: z.boolean().meta({
+		description:
+			"whether another project once held the project's path: from 19.1 on no token is issued whose `sub` names it",
+	}),
+	block_jwt_for_reclaimed_paths: z.boolean().nullable().meta({
+		description:
+			"GitLab's setting (19.2+) that refuses those tokens; null: as the version has it (on since 19.1)",
 	}),
 });
 

@@ -78,6 +78,15 @@ describe("the order", () => {
 		expect(Object.keys(claimsIn(version)).slice(0, 4).join(" ")).toBe(first);
 	});
 
+	test("has user_identities last of all in 16.x", () => {
+		const at = (version: string) =>
+			Object.keys(claimsIn(version, EVERYTHING)).indexOf("user_identities") -
+			Object.keys(claimsIn(version, EVERYTHING)).length;
+		expect(at("16.0")).toBe(-1);
+		expect(at("16.11")).toBe(-1);
+		expect(at("17.0")).toBeLessThan(-8);
+	});
+
 	test.for([
 		["17.0", "jti iat nbf exp iss sub aud"],
 		["16.11", "jti iss iat nbf exp sub aud"],
