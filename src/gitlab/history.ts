@@ -3,6 +3,7 @@ import { atLeast } from "./version.js";
 
 /** Since when, and how that is known. */
 export interface Arrival {
+	what: string;
 	since: string;
 	/** GitLab's merge request (`!`), issue (`#`) or documentation */
 	source: string;
@@ -11,49 +12,123 @@ export interface Arrival {
 }
 
 const ARRIVALS = {
-	deployment_tier: { since: "15.2", source: "#363590" },
-	ref_path: { since: "16.0", source: "!119075" },
-	runner: { since: "16.0", source: "!116867" },
-	user_identities: { since: "16.0", source: "#387537" },
-	ci_config: { since: "16.2", source: "!122373, !124647" },
-	/** no claim where the file is in no repository; null before */
+	deployment_tier: {
+		what: "`deployment_tier`",
+		since: "15.2",
+		source: "#363590",
+	},
+	ref_path: {
+		what: "`ref_path`",
+		since: "16.0",
+		source: "!119075",
+	},
+	runner: {
+		what: "`runner_id`, `runner_environment`, `sha`",
+		since: "16.0",
+		source: "!116867",
+	},
+	user_identities: {
+		what: "`user_identities`",
+		since: "16.0",
+		source: "#387537",
+	},
+	ci_config: {
+		what: "`ci_config_ref_uri`, `ci_config_sha`: null where the project has no such file in its repository",
+		since: "16.2",
+		source: "!122373, !124647",
+	},
 	ci_config_left_out: {
+		what: "`ci_config_*` left out where the project has no such file in its repository",
 		since: "16.3",
 		source: "#404722",
-		unsure: "between 16.2 and 16.3 by the order of the commits",
+		unsure: "after 16.2 (!122373 says null), and before !221612, which tells of an empty hash",
 	},
-	project_visibility: { since: "16.3", source: "documentation" },
-	environment_action: { since: "16.5", source: "documentation" },
-	user_access_level: { since: "16.9", source: "documentation" },
-	target_audience: { since: "16.10", source: "documentation" },
-	groups_direct: { since: "16.11", source: "documentation" },
-	/** `iss` behind `exp`; nothing is null; `user_identities` among the claims of the job */
+	project_visibility: {
+		what: "`project_visibility`",
+		since: "16.3",
+		source: "documentation",
+	},
+	environment_action: {
+		what: "`environment_action`",
+		since: "16.5",
+		source: "documentation",
+	},
+	user_access_level: {
+		what: "`user_access_level`",
+		since: "16.9",
+		source: "documentation",
+	},
+	target_audience: {
+		what: "`target_audience`",
+		since: "16.10",
+		source: "documentation",
+	},
+	groups_direct: {
+		what: "`groups_direct`, up to 200 groups",
+		since: "16.11",
+		source: "documentation",
+	},
 	order_of_17: {
+		what: "`iss` behind `exp`; without a runner no `runner_*`, which were null; `user_identities` among the claims of the job, no longer last",
 		since: "17.0",
-		source: "published tokens of 16 and 17",
+		source: "the token in !124647 (16.2), a published one of 17.3",
 		unsure: "a commit of 16.x may have done it before",
 	},
-	groups_direct_off: { since: "17.3", source: "documentation" },
-	sub_components: { since: "17.10", source: "!160562" },
-	fork_named: { since: "18.2.2", source: "#548165" },
-	job_project: { since: "18.4", source: "!202241, backport !205700" },
-	protection_in_sub: { since: "18.7", source: "documentation" },
-	job_source: { since: "18.9", source: "#459001" },
-	/** the project's own file where there is none in a repository */
+	groups_direct_off: {
+		what: "`groups_direct` only with the feature flag `ci_jwt_groups_direct`",
+		since: "17.3",
+		source: "documentation",
+	},
+	sub_components: {
+		what: "a project chooses the parts of `sub`: `project_path`, `ref_type`, `ref`",
+		since: "17.10",
+		source: "!160562",
+	},
+	fork_named: {
+		what: "a fork's merge request: `project_*`, `namespace_*` and `sub` name the fork, no longer the parent",
+		since: "18.2.2",
+		source: "#548165",
+	},
+	job_project: {
+		what: "`job_project_*`, `job_namespace_*`; `project_*` before `namespace_*`",
+		since: "18.4",
+		source: "!202241, backport !205700 (patch releases of 18.3)",
+	},
+	protection_in_sub: {
+		what: "`sub` may have `ref_protected`, `environment_protected`, `deployment_tier`",
+		since: "18.7",
+		source: "documentation",
+	},
+	job_source: {
+		what: "`job_source`, `job_config`",
+		since: "18.9",
+		source: "#459001",
+	},
 	ci_config_default: {
+		what: "`ci_config_*` are the project's own, with its setting for the file, where it has none in its repository",
 		since: "18.9",
 		source: "!221612",
 		unsure:
 			"flag `default_jwt_ci_config_ref_uri`, off by default in 18.9: a self-managed GitLab may have it later",
 	},
-	project_id_in_sub: { since: "19.0", source: "documentation" },
-	reclaimed_paths: { since: "19.1", source: "!254058" },
+	project_id_in_sub: {
+		what: "`sub` may begin with `project_id`",
+		since: "19.0",
+		source: "documentation",
+	},
+	reclaimed_paths: {
+		what: "no token whose `sub` names a path that another project held",
+		since: "19.1",
+		source: "!254058",
+	},
 	reclaimed_paths_setting: {
+		what: "the setting `block_jwt_for_reclaimed_paths` allows those tokens",
 		since: "19.2",
 		source: "!254058, backport !255969",
 		unsure: "19.2 from a patch release on, 19.3 from the first",
 	},
 	source_project: {
+		what: "`source_project_*`, `source_namespace_*`; `sub` may have, and begin with, `job_project_path`, `job_project_id`, `source_project_path`, `source_project_id`",
 		since: "19.5",
 		source: "!258245, backports !259313 (19.4), !259316 (19.2)",
 		unsure:
