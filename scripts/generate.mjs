@@ -22,6 +22,7 @@ import { EXTRA_KEYS, NAMED_KEYS } from "../dist/token/named-keys.js";
 import { RULES } from "../dist/token/rules.js";
 import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
+import { claimsByVersion } from "./claims-table.mjs";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
 
@@ -46,6 +47,7 @@ if (catalogue.problems().length > 0) {
 
 /** @type {Record<string, string>} */
 const generated = {
+	"docs/claims-by-version.md": claimsByVersion(),
 	"scenarios/schema.json": json(schema),
 	"scenarios/README.md": await readme(),
 	"schemas/config.json": json({

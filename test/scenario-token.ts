@@ -110,16 +110,16 @@ export async function jwksOf({ instance }: Scenario) {
 }
 
 const FORK =
-	"project_id project_path namespace_id namespace_path job_project_id job_project_path job_namespace_id job_namespace_path project_visibility ci_config_ref_uri sub";
+	"project_id project_path namespace_id namespace_path job_project_id job_project_path job_namespace_id job_namespace_path source_project_id source_project_path source_namespace_id source_namespace_path project_visibility ci_config_ref_uri sub";
 
 /** The claims that GitLab derives from a key of the job, by the key's path or the beginning of it. */
 const DERIVED: Record<keyof Job | `${keyof Job}.${string}`, string> = {
 	id: "job_id",
 	project: "",
-	"project.id": "project_id job_project_id",
+	"project.id": "project_id job_project_id source_project_id sub",
 	"project.path":
-		"project_path namespace_path job_project_path job_namespace_path ci_config_ref_uri sub",
-	"project.namespace_id": "namespace_id job_namespace_id",
+		"project_path namespace_path job_project_path job_namespace_path source_project_path source_namespace_path ci_config_ref_uri sub",
+	"project.namespace_id": "namespace_id job_namespace_id source_namespace_id",
 	"project.visibility": "project_visibility",
 	fork_of: FORK,
 	user: "user_id user_login user_email user_access_level groups_direct user_identities",
@@ -147,6 +147,8 @@ const DERIVED: Record<keyof Job | `${keyof Job}.${string}`, string> = {
 	target_audience: "target_audience",
 	sub_components: "sub",
 	ci_jwt_groups_direct: "groups_direct",
+	reclaimed_path: "",
+	block_jwt_for_reclaimed_paths: "",
 };
 
 /** The paths of what a mapping says, as far as the table has them. */

@@ -170,7 +170,20 @@ const sub =
 
 export const PROMISES: Record<string, Title> = {
 	"config/config-at-sha": all(changes("ci_config_sha"), ours),
-	"config/config-from-other-project": all(is("ci_config_ref_uri", null), ours),
+	"config/config-from-other-project": all(
+		(t) =>
+			/\/\/release\.yml@[^@]+\/pipelines(-2)?@refs\//.test(
+				text(t.ci_config_ref_uri),
+			),
+		keeps("sha"),
+		(t) => t.ci_config_sha === t.sha,
+		ours,
+	),
+	"config/config-from-other-project-untold": all(
+		(t, c) =>
+			!("ci_config_ref_uri" in t || "ci_config_sha" in t) && c.sha === t.sha,
+		ours,
+	),
 	"config/config-on-other-branch": all(
 		(t) => text(t.ci_config_ref_uri).endsWith("@refs/heads/unreviewed"),
 		keeps("ref"),
@@ -260,6 +273,17 @@ export const PROMISES: Record<string, Title> = {
 		keeps("project_id"),
 		keeps("project_path"),
 	),
+	"pipeline/merge-request-from-fork-with-our-sub": all(
+		fromFork,
+		changes("project_id"),
+		changes("project_path"),
+		keeps("ref"),
+		(t) => t.project_path === t.source_project_path,
+		(t, c) => t.job_project_path === c.project_path,
+		(t, c) =>
+			t.sub ===
+			`job_project_path:${c.project_path}:ref_type:branch:ref:${c.ref}`,
+	),
 	"pipeline/merged-result": all(unmerged, changes("sha")),
 	"pipeline/multi-project": source("pipeline"),
 	"pipeline/on-demand-dast-scan": source("ondemand_dast_scan"),
@@ -318,6 +342,12 @@ export const PROMISES: Record<string, Title> = {
 		changes("namespace_id"),
 		keeps("project_path"),
 		keeps("sub"),
+	),
+	"project/reclaimed-path-with-a-sub-by-number": all(
+		changes("project_id"),
+		changes("namespace_id"),
+		keeps("project_path"),
+		(t) => text(t.sub).startsWith(`project_id:${t.project_id}:`),
 	),
 	"project/same-group-other-project": all(
 		stranger,
@@ -424,7 +454,17 @@ export const PROMISES: Record<string, Title> = {
 	),
 	"runner/no-runner": (t) =>
 		!("runner_id" in t) && !("runner_environment" in t),
+	"runner/no-runner-null": all(
+		is("runner_id", null),
+		is("runner_environment", null),
+	),
 	"runner/self-hosted": is("runner_environment", "self-hosted"),
+	"subject/job-project-path-first": sub(
+		/^job_project_path:[^:]+:ref_type:[a-z]+:ref:[^:]+$/,
+	),
+	"subject/source-project-id-first": sub(
+		/^source_project_id:\d+:ref_type:[a-z]+:ref:[^:]+$/,
+	),
 	"subject/path-and-ref": sub(/^project_path:[^:]+:ref:[^:]+$/),
 	"subject/project-id-first": sub(/^project_id:\d+:ref_type:[a-z]+:ref:[^:]+$/),
 	"subject/project-path-only": sub(/^project_path:[^:]+$/),

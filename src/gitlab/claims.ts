@@ -1,9 +1,17 @@
 // The claims that GitLab derives from a job, in the order and with the types of each version.
+import { configClaims } from "./config-claims.js";
 import { tierByName } from "./deployment-tier.js";
-import { isForkMergeRequest, type Job, type Project } from "./job.js";
+import { has } from "./history.js";
+import type { Job } from "./job.js";
 import type { Plan } from "./plan.js";
+import {
+	aboutProject,
+	projectClaims,
+	roleClaims,
+	runsIn,
+} from "./project-claims.js";
+import { refuseReclaimed } from "./reclaimed.js";
 import { subOf } from "./sub.js";
-import { atLeast } from "./version.js";
 
 /** A token's payload. The order of the members is the order in the token. */
 export type Claims = Record<string, unknown>;
@@ -31,72 +39,47 @@ const MOST_GROUPS = 200; // above which groups_direct is left out
 /** The payload of the ID token that GitLab would issue to `job`. */
 export function claimsOf(job: Job, issuance: Issuance): Claims {
 	const { version } = issuance;
-	const project =
-		isForkMergeRequest(job) && !atLeast(version, "18.2.2")
-			? job.fork_of
-			: job.project;
+	refuseReclaimed(job, version);
+	const project = aboutProject(job, version);
+	const roles = roleClaims(job, version);
 	const environment = environmentClaims(job, issuance);
 	return {
-		...projectClaims(project, version),
+		...projectClaims(job, version),
 		...userClaims(job, version),
-		...(atLeast(version, "18.4") && jobProjectClaims(runsIn(job))),
+		...roles,
 		pipeline_id: String(job.pipeline.id),
 		pipeline_source: job.pipeline.source,
 		job_id: String(job.id),
 		ref: job.ref,
 		ref_type: job.ref_type,
-		...(atLeast(version, "16.0") && { ref_path: refPath(job) }),
+		...(has(version, "ref_path") && { ref_path: refPath(job) }),
 		ref_protected: String(job.ref_protected),
 		...groupClaims(job, version),
 		...environment,
 		...runnerClaims(job, version),
-		...(atLeast(version, "16.2") && configClaims(job, issuance)),
-		...(atLeast(version, "18.9") && sourceClaims(job)),
+		...configClaims(job, issuance, refPath(job)),
+		...(has(version, "job_source") && sourceClaims(job)),
 		...registeredClaims(job, issuance, {
 			project_path: project.path,
 			project_id: String(project.id),
 			ref_type: job.ref_type,
 			ref: job.ref,
 			ref_protected: String(job.ref_protected),
+			...roles,
 			...environment,
 		}),
 	};
 }
 
-/** The project in which the pipeline runs: for a fork's merge request, the parent. */
-const runsIn = (job: Job): Project =>
-	isForkMergeRequest(job) ? job.fork_of : job.project;
-
 const refPath = (job: Job) =>
 	`refs/${job.ref_type === "tag" ? "tags" : "heads"}/${job.ref}`;
-
-function projectClaims(project: Project, version: string): Claims {
-	const own = { project_id: String(project.id), project_path: project.path };
-	const namespace = {
-		namespace_id: String(project.namespace_id),
-		namespace_path: namespacePath(project),
-	};
-	return atLeast(version, "18.4")
-		? { ...own, ...namespace }
-		: { ...namespace, ...own };
-}
-
-const jobProjectClaims = (project: Project): Claims => ({
-	job_project_id: String(project.id),
-	job_project_path: project.path,
-	job_namespace_id: String(project.namespace_id),
-	job_namespace_path: namespacePath(project),
-});
-
-const namespacePath = ({ path }: Project) =>
-	path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 
 function userClaims({ user }: Job, version: string): Claims {
 	return {
 		user_id: user ? String(user.id) : "",
 		user_login: user?.login ?? null,
 		user_email: user?.email ?? null,
-		...(atLeast(version, "16.9") && {
+		...(has(version, "user_access_level") && {
 			user_access_level: user?.access_level ?? null,
 		}),
 	};
@@ -104,11 +87,11 @@ function userClaims({ user }: Job, version: string): Claims {
 
 function groupClaims(job: Job, version: string): Claims {
 	const on =
-		atLeast(version, "16.11") &&
-		(job.ci_jwt_groups_direct ?? !atLeast(version, "17.3"));
+		has(version, "groups_direct") &&
+		(job.ci_jwt_groups_direct ?? !has(version, "groups_direct_off"));
 	const groups = job.user?.groups_direct;
 	return on && groups && groups.length <= MOST_GROUPS
-		? { groups_direct: groups }
+		? { groups_direct: groups.toSorted() }
 		: {};
 }
 
@@ -120,56 +103,39 @@ function environmentClaims(
 	return {
 		environment: environment.name,
 		environment_protected: String(environment.protected && plan !== "free"),
-		...(atLeast(version, "15.2") && {
+		...(has(version, "deployment_tier") && {
 			deployment_tier:
 				environment.deployment_tier ?? tierByName(environment.name),
 		}),
-		...(atLeast(version, "16.5") && { environment_action: environment.action }),
+		...(has(version, "environment_action") && {
+			environment_action: environment.action,
+		}),
 	};
 }
 
 function runnerClaims(job: Job, version: string): Claims {
-	if (!atLeast(version, "16.0")) return {};
+	if (!has(version, "runner")) return {};
+	const { runner } = job;
+	const isNullThere = !has(version, "order_of_17");
 	return {
-		...(job.runner && {
-			runner_id: job.runner.id,
-			runner_environment: job.runner.environment,
+		...((runner || isNullThere) && {
+			runner_id: runner?.id ?? null,
+			runner_environment: runner?.environment ?? null,
 		}),
 		sha: job.sha,
-		...(atLeast(version, "16.3") && {
+		...(has(version, "project_visibility") && {
 			project_visibility: runsIn(job).visibility,
 		}),
-		...(job.user?.identities && { user_identities: job.user.identities }),
-		...(atLeast(version, "16.10") &&
+		...(has(version, "order_of_17") && identityClaims(job)),
+		...(has(version, "target_audience") &&
 			job.target_audience !== null && {
 				target_audience: job.target_audience,
 			}),
 	};
 }
 
-/**
- * Until 17.x GitLab knew only configuration in the pipeline's own repository and said null
- * otherwise; since then it names the pipeline's own project and commit there.
- */
-function configClaims(job: Job, { issuer, version }: Issuance): Claims {
-	const { config } = job;
-	const project = runsIn(job).path;
-	const elsewhere =
-		config === null || (config.project !== null && config.project !== project);
-	if (elsewhere && !atLeast(version, "18.0")) {
-		return { ci_config_ref_uri: null, ci_config_sha: null };
-	}
-	const path = config?.path ?? ".gitlab-ci.yml";
-	const read = elsewhere ? null : config;
-	return {
-		ci_config_ref_uri: `${hostOf(issuer)}/${project}//${path}@${read?.ref_path ?? refPath(job)}`,
-		ci_config_sha: read?.sha ?? job.sha,
-	};
-}
-
-/** `host[:port]` of an issuer; what is no URL is left as it is. */
-const hostOf = (issuer: string) =>
-	issuer.replace(/^https?:\/\//, "").split("/", 1)[0];
+const identityClaims = ({ user }: Job): Claims =>
+	user?.identities ? { user_identities: user.identities } : {};
 
 function sourceClaims({ pipeline, policy }: Job): Claims {
 	return {
@@ -189,11 +155,12 @@ function registeredClaims(
 		nbf: issuedAt - NOT_BEFORE,
 		exp: issuedAt + (job.timeout ?? DEFAULT_LIFETIME),
 	};
-	const issuerFirst = !atLeast(version, "17.0");
+	const isOld = !has(version, "order_of_17");
 	return {
 		jti: issuance.jti,
-		...(issuerFirst ? { iss: issuer, ...times } : { ...times, iss: issuer }),
+		...(isOld ? { iss: issuer, ...times } : { ...times, iss: issuer }),
 		sub: subOf(job.sub_components, subValues, version),
 		aud: issuance.audience,
+		...(isOld && has(version, "user_identities") && identityClaims(job)),
 	};
 }

@@ -8,10 +8,15 @@ const text = z.string();
 
 const project = z.strictObject({
 	id: id.meta({ description: "the project's number (`project_id`)" }),
-	path: text.meta({
-		description:
-			"its full path, group and subgroups included (`project_path`); `namespace_path` is this less the last segment",
-	}),
+	path: text
+		.regex(
+			/^[^/]+(\/[^/]+)+$/,
+			"expected a path with a group or user before its name: group/project",
+		)
+		.meta({
+			description:
+				"its full path, group and subgroups included (`project_path`); `namespace_path` is this less the last segment",
+		}),
 	namespace_id: id.meta({
 		description: "the number of its group or user namespace (`namespace_id`)",
 	}),
@@ -70,7 +75,7 @@ export const jobSchema = z.strictObject({
 	}),
 	fork_of: project.nullable().meta({
 		description:
-			"the parent of a fork: a merge request pipeline (`pipeline.source: merge_request_event`) runs there, and names it in `job_project_*` (18.4+; before 18.2.2 in `project_*`)",
+			"the parent of a fork: a merge request pipeline (`pipeline.source: merge_request_event`) runs there, and names it in `job_project_*` (18.4+; before 18.2.2 in `project_*`); `source_project_*` (19.5+) name the fork",
 	}),
 	user: user.nullable().meta({
 		description: "who runs the job; null: nobody (the user was deleted)",
@@ -109,7 +114,10 @@ export const jobSchema = z.strictObject({
 				.meta({ description: "`runner_environment`" }),
 		})
 		.nullable()
-		.meta({ description: "the runner that has the job; null: none yet" }),
+		.meta({
+			description:
+				"the runner that has the job; null: none yet (in 16.x both claims are null then)",
+		}),
 	config: z
 		.strictObject({
 			path: text.meta({ description: "the pipeline file, `.gitlab-ci.yml`" }),
@@ -154,6 +162,14 @@ export const jobSchema = z.strictObject({
 	ci_jwt_groups_direct: z.boolean().nullable().meta({
 		description:
 			"GitLab's feature flag for `groups_direct`; null: as the version has it (on from 16.11 to 17.2)",
+	}),
+	reclaimed_path: z.boolean().meta({
+		description:
+			"whether another project once held the project's path: from 19.1 on no token is issued whose `sub` names it",
+	}),
+	block_jwt_for_reclaimed_paths: z.boolean().nullable().meta({
+		description:
+			"GitLab's setting (19.2+) that refuses those tokens; null: as the version has it (on since 19.1)",
 	}),
 });
 

@@ -1,6 +1,6 @@
 // The `sub` claim, made of the components that a project has chosen.
 import { MockError, notApplicable } from "../errors.js";
-import { atLeast } from "./version.js";
+import { type Arriving, arrivals, has } from "./history.js";
 
 export const SUB_COMPONENTS = [
 	"project_path",
@@ -10,28 +10,33 @@ export const SUB_COMPONENTS = [
 	"ref_protected",
 	"environment_protected",
 	"deployment_tier",
+	"job_project_path",
+	"job_project_id",
+	"source_project_path",
+	"source_project_id",
 ] as const;
 
 export type SubComponent = (typeof SUB_COMPONENTS)[number];
 
-// The first version in which a component may be used.
-const SINCE: Record<SubComponent, string> = {
-	project_path: "14.7",
-	ref_type: "14.7",
-	ref: "14.7",
-	ref_protected: "18.7",
-	environment_protected: "18.7",
-	deployment_tier: "18.7",
-	project_id: "19.0",
+// What brought a component; the others are as old as the claim.
+const CAME_WITH: Partial<Record<SubComponent, Arriving>> = {
+	ref_protected: "protection_in_sub",
+	environment_protected: "protection_in_sub",
+	deployment_tier: "protection_in_sub",
+	project_id: "project_id_in_sub",
+	job_project_path: "source_project",
+	job_project_id: "source_project",
+	source_project_path: "source_project",
+	source_project_id: "source_project",
 };
+
+const FIRST = /^((job|source)_)?project_(path|id)$/;
 
 export const DEFAULT_SUB_COMPONENTS: SubComponent[] = [
 	"project_path",
 	"ref_type",
 	"ref",
 ];
-
-const SETTING_SINCE = "17.10"; // before it every project has the default
 
 /**
  * Joins `name:value` pairs as GitLab does; a component without a value is left out.
@@ -48,11 +53,11 @@ export function subOf(
 		throw new MockError("invalid_scenario", `sub_components: ${why}`);
 	};
 	if (
-		!atLeast(version, SETTING_SINCE) &&
+		!has(version, "sub_components") &&
 		components.join() !== DEFAULT_SUB_COMPONENTS.join()
 	) {
 		throw notApplicable(
-			`sub_components: GitLab ${version} has no such setting, which came in ${SETTING_SINCE}`,
+			`sub_components: GitLab ${version} has no such setting, which came in ${arrivals.sub_components.since}`,
 		);
 	}
 	const [first, ...rest] = components;
@@ -60,16 +65,17 @@ export function subOf(
 	if (new Set(components).size < components.length) {
 		refuse("a component may be there only once");
 	}
-	if (first !== "project_path" && first !== "project_id") {
+	if (!FIRST.test(String(first))) {
 		refuse(
-			`project_path must come first (or project_id, from 19.0), not ${first}`,
+			`a project must come first: project_path, project_id (from ${arrivals.project_id_in_sub.since}), or one of job_project_* and source_project_* (from ${arrivals.source_project.since}), not ${first}`,
 		);
 	}
 	const pairs: string[] = [];
 	for (const component of components) {
-		if (!atLeast(version, SINCE[component])) {
+		const came = CAME_WITH[component];
+		if (came && !has(version, came)) {
 			throw notApplicable(
-				`sub_components: GitLab ${version} does not know ${component}, which came in ${SINCE[component]}`,
+				`sub_components: GitLab ${version} does not know ${component}, which came in ${arrivals[came].since}`,
 			);
 		}
 		const value = values[component];

@@ -1,8 +1,8 @@
 // GitLab's version numbers: which claims a token has depends on them.
 import { MockError } from "../errors.js";
 
-/** The version that is emulated unless another is asked for. */
-export const LATEST_VERSION = "19.1";
+/** The newest whose claims are known: emulated unless another is asked for. */
+export const LATEST_VERSION = "19.5";
 
 /** The first version that made a token with `aud` (CI_JOB_JWT_V2); `id_tokens` came in 15.7. */
 export const OLDEST_VERSION = "14.7";

@@ -62,9 +62,9 @@ export const FAMILIES = {
 	config: {
 		title: "Which pipeline file ran",
 		problem:
-			"What a job does stands in a file that may come from another project, another branch or another commit than the code. ci_config_ref_uri names it and may be null; it has slashes and at-signs in places that a parser does not expect.",
+			"What a job does stands in a file that may come from another project, another branch or another commit than the code. ci_config_ref_uri names it, or our own project where the file is another's, and may be null or missing; it has slashes and at-signs in places that a parser does not expect.",
 		remedy:
-			"Take the path from behind the first //, and the ref from behind the last @. Where the file counts, bind ci_config_ref_uri whole and ci_config_sha; treat null as another file.",
+			"Take the path from behind the first //, and the ref from behind the last @. Where the file counts, bind ci_config_ref_uri whole and ci_config_sha; treat null, missing, and a file with an at-sign as another's.",
 	},
 	subject: {
 		title: "Other forms of sub",
@@ -113,7 +113,7 @@ export const FAMILIES = {
 		problem:
 			"GitLab signs more than the tokens of jobs: people's sign-ins, logouts, the job's own token, and in older versions other tokens of jobs. They share issuer and keys, and sometimes the audience.",
 		remedy:
-			"Require what only a job's ID token has: a sub that begins with project_path: or project_id:, and project_id. Use an audience for jobs that is not an OAuth application's id.",
+			"Require what only a job's ID token has: a sub that begins with project_path: or another part that names a project, and project_id. Use an audience for jobs that is not an OAuth application's id.",
 	},
 	algorithm: {
 		title: "Tokens that choose how they are verified",

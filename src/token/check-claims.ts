@@ -87,14 +87,16 @@ export function checkTimes(
 	}
 }
 
+/** How the sub of a job begins: with a project, in one of its parts. */
+const OF_A_JOB = /^((?:(?:job|source)_)?project_(?:path|id)):([^:]*)/;
+
 /** Why this is no ID token of a CI/CD job but something else that GitLab issues; undefined where nothing says so. */
 export function otherKind({
 	sub,
 	events,
 }: Record<string, unknown>): string | undefined {
 	if (events !== undefined) return "events is that of a logout token";
-	const isOther =
-		typeof sub === "string" && sub !== "" && !/^project_(path|id):/.test(sub);
+	const isOther = typeof sub === "string" && sub !== "" && !OF_A_JOB.test(sub);
 	return isOther
 		? `sub is ${show(sub)}, and that of a job begins with "project_path:"`
 		: undefined;
@@ -107,11 +109,10 @@ export function checkGitLabClaims(
 ): void {
 	const isText = (value: unknown) => typeof value === "string" && value !== "";
 	const missing = REQUIRED_CLAIMS.filter((claim) => !isText(payload[claim]));
-	const { ref_protected, environment, sub, project_path } = payload;
-	const subject =
-		typeof sub === "string"
-			? /^project_path:([^:]*)/.exec(sub)?.[1]
-			: undefined;
+	const { ref_protected, environment, sub } = payload;
+	const [, first = "", subject] =
+		(typeof sub === "string" && OF_A_JOB.exec(sub)) || [];
+	const own = Object.hasOwn(payload, first) ? payload[first] : undefined;
 	const faults = [
 		missing.length > 0 &&
 			`${missing.join(", ")}: expected a string that is not empty`,
@@ -122,9 +123,9 @@ export function checkGitLabClaims(
 			!isText(environment) &&
 			`environment is ${show(environment)}, expected a name`,
 		subject !== undefined &&
-			isText(project_path) &&
-			subject !== project_path &&
-			`sub speaks of ${show(subject)}, project_path is ${show(project_path)}`,
+			isText(own) &&
+			subject !== own &&
+			`sub speaks of ${show(subject)}, ${first} is ${show(own)}`,
 	].filter((fault) => fault !== false);
 	if (faults.length > 0) broken("claims", faults.join("; "));
 }

@@ -25,6 +25,10 @@ describe("a claim that came with a version", () => {
 		["job_project_path", "18.4", "18.3"],
 		["job_namespace_id", "18.4", "18.3"],
 		["job_namespace_path", "18.4", "18.3"],
+		["source_project_id", "19.5", "19.4"],
+		["source_project_path", "19.5", "19.4"],
+		["source_namespace_id", "19.5", "19.4"],
+		["source_namespace_path", "19.5", "19.4"],
 		["ref_path", "16.0", "15.11"],
 		["groups_direct", "16.11", "16.10"],
 		["deployment_tier", "15.2", "15.1"],
@@ -47,7 +51,7 @@ describe("a claim that came with a version", () => {
 	});
 
 	// iss, sub and aud: with id_tokens since 15.7, with CI_JOB_JWT_V2 before.
-	test.for(["14.7", "15.7", "17.0", "19.1"])("the rest is in %s", (version) => {
+	test.for(["14.7", "15.7", "17.0", "19.5"])("the rest is in %s", (version) => {
 		expect(Object.keys(claimsIn(version, EVERYTHING))).toEqual(
 			expect.arrayContaining(
 				"project_id project_path namespace_id namespace_path user_id user_login user_email pipeline_id pipeline_source job_id ref ref_type ref_protected environment environment_protected jti iat nbf exp iss sub aud".split(
@@ -61,8 +65,8 @@ describe("a claim that came with a version", () => {
 describe("the order", () => {
 	test("is GitLab's, all claims at once", () => {
 		const job = { ...EVERYTHING, ci_jwt_groups_direct: true };
-		expect(Object.keys(claimsIn("19.1", job)).join(" ")).toBe(
-			"project_id project_path namespace_id namespace_path user_id user_login user_email user_access_level job_project_id job_project_path job_namespace_id job_namespace_path pipeline_id pipeline_source job_id ref ref_type ref_path ref_protected groups_direct environment environment_protected deployment_tier environment_action runner_id runner_environment sha project_visibility user_identities target_audience ci_config_ref_uri ci_config_sha job_source job_config jti iat nbf exp iss sub aud",
+		expect(Object.keys(claimsIn("19.5", job)).join(" ")).toBe(
+			"project_id project_path namespace_id namespace_path user_id user_login user_email user_access_level job_project_id job_project_path job_namespace_id job_namespace_path source_project_id source_project_path source_namespace_id source_namespace_path pipeline_id pipeline_source job_id ref ref_type ref_path ref_protected groups_direct environment environment_protected deployment_tier environment_action runner_id runner_environment sha project_visibility user_identities target_audience ci_config_ref_uri ci_config_sha job_source job_config jti iat nbf exp iss sub aud",
 		);
 	});
 
@@ -72,6 +76,15 @@ describe("the order", () => {
 		["14.7", "namespace_id namespace_path project_id project_path"],
 	] as const)("begins in %s with %s", ([version, first]) => {
 		expect(Object.keys(claimsIn(version)).slice(0, 4).join(" ")).toBe(first);
+	});
+
+	test("has user_identities last of all in 16.x", () => {
+		const at = (version: string) =>
+			Object.keys(claimsIn(version, EVERYTHING)).indexOf("user_identities") -
+			Object.keys(claimsIn(version, EVERYTHING)).length;
+		expect(at("16.0")).toBe(-1);
+		expect(at("16.11")).toBe(-1);
+		expect(at("17.0")).toBeLessThan(-8);
 	});
 
 	test.for([

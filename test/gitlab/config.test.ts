@@ -39,27 +39,49 @@ describe("ci_config_ref_uri and ci_config_sha", () => {
 			SHA.config,
 		],
 		["another project's file", { ...OWN, project: "a/b" }, "16.2", null, null],
-		["another project's file", { ...OWN, project: "a/b" }, "17.11", null, null],
+		["no file", null, "16.2.9", null, null],
+		["no file", null, "18.9", HERE, SHA.job],
 		[
-			"another project's file, whose ref and commit are not told",
+			"another project's file",
+			{ ...OWN, project: "a/b" },
+			"18.9",
+			"gitlab.example.com/group/sub/project//.gitlab-ci.yml@a/b@refs/heads/main",
+			SHA.job,
+		],
+		[
+			"another project's file at a ref, whose commit is not told",
 			{
 				...OWN,
+				path: "ci/x.yml",
 				project: "a/b",
 				ref_path: "refs/heads/ci",
 				sha: SHA.config,
 			},
-			"18.0",
-			HERE,
+			"19.5",
+			"gitlab.example.com/group/sub/project//ci/x.yml@a/b:ci@refs/heads/main",
 			SHA.job,
 		],
-		["no file", null, "17.11", null, null],
-		["no file", null, "18.0", HERE, SHA.job],
 	])("of %s, in %5$s: %4$s", ([, config, version, uri, sha]) => {
 		expect(claims({ config }, { version })).toMatchObject({
 			ci_config_ref_uri: uri,
 			ci_config_sha: sha,
 		});
 	});
+
+	test.for([
+		["16.3", null],
+		["18.8", null],
+		["16.3", { ...OWN, project: "a/b" }],
+		["18.8", { ...OWN, project: "a/b" }],
+	] as const)(
+		"are not there in %s where the project has no file",
+		([version, config]) => {
+			const token = claims({ config }, { version });
+			expect(token).not.toHaveProperty("ci_config_ref_uri");
+			expect(token).not.toHaveProperty("ci_config_sha");
+			expect(claims({}, { version })).toHaveProperty("ci_config_sha");
+		},
+	);
 
 	test.for([
 		["https://gitlab.com", "gitlab.com"],

@@ -36,6 +36,8 @@ const JOB: Job = {
 	target_audience: null,
 	sub_components: ["project_path", "ref_type", "ref"],
 	ci_jwt_groups_direct: null,
+	reclaimed_path: false,
+	block_jwt_for_reclaimed_paths: null,
 };
 
 export const ENVIRONMENT = {
@@ -61,7 +63,7 @@ export const POLICY = {
 
 const ISSUANCE: Issuance = {
 	issuer: "https://gitlab.example.com",
-	version: "19.1",
+	version: "19.5",
 	plan: "ultimate",
 	audience: "https://rp.example.com",
 	issuedAt: 1_800_000_000,

@@ -1,5 +1,6 @@
 // Names that GitLab and git give out, and such as they refuse.
 import { expect, test } from "vitest";
+import { jobSchema } from "../../src/gitlab/job.js";
 import {
 	isEnvironmentName,
 	isGroupPath,
@@ -80,4 +81,17 @@ test.for<[(name: string) => boolean, string[], string[]]>([
 ])("%o", ([test, taken, refused]) => {
 	expect(taken.filter((name) => !test(name))).toEqual([]);
 	expect(refused.filter(test)).toEqual([]);
+});
+
+test.for([
+	["group/project", true],
+	["group/sub/project", true],
+	["project", false],
+	["/project", false],
+	["group/", false],
+	["group//project", false],
+] as const)("a job's project at %s: %s", ([path, taken]) => {
+	const { project } = jobSchema.shape;
+	const given = { id: 1, path, namespace_id: 2, visibility: "private" };
+	expect(project.safeParse(given).success).toBe(taken);
 });

@@ -1,5 +1,7 @@
 // Jobs of other situations: forks, no user, no runner, environments and plans, groups, policies.
 import { describe, expect, test } from "vitest";
+import type { Job } from "../../src/gitlab/job.js";
+import { refusal } from "../refusal.js";
 import { claims, claimsIn, ENVIRONMENT, PARENT, POLICY } from "./job.js";
 
 describe("a merge request from a fork", () => {
@@ -49,6 +51,31 @@ describe("a merge request from a fork", () => {
 		},
 	);
 
+	test("names the fork once more as source_project_* in 19.5", () => {
+		const token = claimsIn("19.5", fork);
+		expect(token).toMatchObject({
+			...named("", false),
+			...named("job_", true),
+			...named("source_", false),
+		});
+		expect(claimsIn("19.4", fork)).not.toHaveProperty("source_project_id");
+	});
+
+	test.for([
+		["job_project_path", "parent/project"],
+		["job_project_id", "77"],
+		["source_project_path", "group/sub/project"],
+		["source_project_id", "22"],
+	] as const)(
+		"has a sub that begins with %s where the project says so",
+		([first, value]) => {
+			const sub_components = [first, "ref_type" as const, "ref" as const];
+			expect(claimsIn("19.5", { ...fork, sub_components }).sub).toBe(
+				`${first}:${value}:ref_type:branch:ref:fix`,
+			);
+		},
+	);
+
 	test("is on the source branch, configured in the parent", () => {
 		expect(claims(fork)).toMatchObject({
 			ref: "fix",
@@ -64,6 +91,7 @@ describe("a merge request from a fork", () => {
 		expect(claims({ fork_of: PARENT })).toMatchObject({
 			...named("", false),
 			...named("job_", false),
+			...named("source_", false),
 		});
 		expect(claimsIn("18.2.1", { fork_of: PARENT })).toMatchObject(
 			named("", false),
@@ -126,7 +154,10 @@ describe("the user", () => {
 		[200, true],
 		[201, false],
 	] as const)("groups_direct of %i groups: %s", ([count, there]) => {
-		const groups_direct = Array.from({ length: count }, (_, n) => `group-${n}`);
+		const groups_direct = Array.from(
+			{ length: count },
+			(_, n) => `group-${n + 100}`,
+		);
 		const token = claims({
 			user: { ...user, groups_direct },
 			ci_jwt_groups_direct: true,
@@ -134,6 +165,25 @@ describe("the user", () => {
 		expect(token.groups_direct).toEqual(there ? groups_direct : undefined);
 		expect("groups_direct" in token).toBe(there);
 	});
+});
+
+test("groups_direct are sorted, and the job stays as it is", () => {
+	const groups = ["b", "a/z", "B", "a"];
+	const user = {
+		id: 44,
+		login: "jo",
+		email: null,
+		access_level: null,
+		groups_direct: groups,
+		identities: null,
+	};
+	expect(claims({ user, ci_jwt_groups_direct: true }).groups_direct).toEqual([
+		"B",
+		"a",
+		"a/z",
+		"b",
+	]);
+	expect(groups).toEqual(["b", "a/z", "B", "a"]);
 });
 
 describe("the environment", () => {
@@ -173,6 +223,22 @@ describe("the environment", () => {
 	});
 });
 
+test.for([
+	["15.11", undefined],
+	["16.0", null],
+	["16.11", null],
+	["17.0", undefined],
+] as const)(
+	"without a runner, runner_id is %2$s in %1$s",
+	([version, value]) => {
+		const token = claimsIn(version, { runner: null });
+		expect(token.runner_id).toBe(value);
+		expect(token.runner_environment).toBe(value);
+		expect("runner_id" in token).toBe(value === null);
+		expect("runner_environment" in token).toBe(value === null);
+	},
+);
+
 test("without a runner there are no runner claims, but the rest", () => {
 	const token = claims({ runner: null });
 	expect(token).not.toHaveProperty("runner_id");
@@ -201,4 +267,46 @@ describe("job_source", () => {
 			});
 		},
 	);
+});
+
+describe("a path that another project once held", () => {
+	const issued = (version: string, job: Partial<Job> = {}) =>
+		refusal(() => claimsIn(version, { reclaimed_path: true, ...job }));
+	const burned = (version: string) => ({
+		code: "not_applicable",
+		message: expect.stringMatching(
+			`GitLab ${version} issues no token here: .* fails with id_token_burned_project_path`,
+		),
+	});
+
+	test.for(["19.1", "19.2", "19.5"])("gets no token in %s", (version) => {
+		expect(issued(version)).toEqual(burned(version));
+		expect(issued(version, { block_jwt_for_reclaimed_paths: true })).toEqual(
+			burned(version),
+		);
+		expect(issued(version, { reclaimed_path: false })).toBe("accepted");
+	});
+
+	test("gets one before, and where an administrator allows it", () => {
+		const block_jwt_for_reclaimed_paths = false;
+		expect(issued("19.0")).toBe("accepted");
+		expect(issued("19.2", { block_jwt_for_reclaimed_paths })).toBe("accepted");
+		expect(issued("19.1", { block_jwt_for_reclaimed_paths })).toEqual(
+			burned("19.1"),
+		);
+	});
+
+	test.for([
+		["project_path", true],
+		["job_project_path", true],
+		["source_project_path", true],
+		["project_id", false],
+		["job_project_id", false],
+		["source_project_id", false],
+	] as const)("with a sub that begins with %s: %s", ([first, refused]) => {
+		const sub_components = [first, "ref" as const];
+		expect(issued("19.5", { sub_components })).toEqual(
+			refused ? burned("19.5") : "accepted",
+		);
+	});
 });

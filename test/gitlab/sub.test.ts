@@ -16,6 +16,10 @@ const VALUES = {
 	ref_protected: "true",
 	environment_protected: "false",
 	deployment_tier: "production",
+	job_project_path: "parent/project",
+	job_project_id: "77",
+	source_project_path: "group/project",
+	source_project_id: "22",
 };
 
 const split = (components: string) => components.split(" ") as SubComponent[];
@@ -39,6 +43,18 @@ describe("components", () => {
 			"project_path:group/project:environment_protected:false:deployment_tier:production",
 		],
 		["project_id ref", "19.0", "project_id:22:ref:main"],
+		[
+			"job_project_path ref",
+			"19.5",
+			"job_project_path:parent/project:ref:main",
+		],
+		["job_project_id ref", "19.5", "job_project_id:77:ref:main"],
+		["source_project_id ref", "19.5", "source_project_id:22:ref:main"],
+		[
+			"project_path source_project_path",
+			"19.5",
+			"project_path:group/project:source_project_path:group/project",
+		],
 	] as const)("%s in %s", ([components, version, sub]) => {
 		expect(subOf(split(components), VALUES, version)).toBe(sub);
 	});
@@ -79,8 +95,18 @@ describe("refused settings", () => {
 		],
 		[
 			"ref project_path",
-			"19.1",
-			"project_path must come first (or project_id, from 19.0), not ref",
+			"19.5",
+			"a project must come first: project_path, project_id (from 19.0), or one of job_project_* and source_project_* (from 19.5), not ref",
+		],
+		[
+			"job_project_path ref",
+			"19.4",
+			"GitLab 19.4 does not know job_project_path, which came in 19.5",
+		],
+		[
+			"project_path source_project_id",
+			"19.4",
+			"GitLab 19.4 does not know source_project_id, which came in 19.5",
 		],
 		[
 			"project_path",

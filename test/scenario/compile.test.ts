@@ -106,7 +106,7 @@ describe("the instance", () => {
 	test.for<[string, string]>([
 		["", "19.1"],
 		["instance: { gitlab_version: '17.3' }", "17.3"],
-		["instance: { gitlab_version: latest }", "19.1"],
+		["instance: { gitlab_version: latest }", "19.5"],
 	])("%s: the claims of %s", ([text, version]) => {
 		const own = Object.keys(payload(text, { version: "19.1" }));
 		expect(own).toEqual(Object.keys(payload("", { version })));

@@ -280,6 +280,10 @@ describe("what GitLab's tokens always have", () => {
 			{ sub: "project_path:other/project:ref_type:branch:ref:main" },
 			'sub speaks of "other/project", project_path is "group/project"',
 		],
+		[
+			{ job_project_path: "a/b", sub: "job_project_path:c/d:ref:main" },
+			'sub speaks of "c/d", job_project_path is "a/b"',
+		],
 	])("%o", async ([claims, message]) => {
 		const [finding, ...others] = findings(await signed(claims));
 		expect(others).toEqual([]);
@@ -292,6 +296,8 @@ describe("what GitLab's tokens always have", () => {
 		{ environment: "production" },
 		{ sub: "project_id:7:ref:main" },
 		{ sub: "project_path:group/project" },
+		{ job_project_path: "a/b", sub: "job_project_path:a/b:ref:main" },
+		{ sub: "source_project_id:7:ref:main" },
 	])("and not %o", async (claims) => {
 		expect(findings(await signed(claims))).toEqual([]);
 	});

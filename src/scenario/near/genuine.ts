@@ -44,23 +44,6 @@ function namespace(path: string, claims: Claims): JobDifferences | undefined {
 		: undefined;
 }
 
-/** Where the pipeline runs: the job's own project, but for a merge request of a fork. */
-const parent =
-	(derive: Derive, own: string): Derive =>
-	(value, claims) => {
-		if (claims.job_project_id === claims.project_id)
-			return derive(value, claims);
-		const found = derive(value, {
-			...claims,
-			project_path: claims.job_project_path,
-			project_id: claims.job_project_id,
-			namespace_id: claims.job_namespace_id,
-		});
-		return found?.project && own in claims
-			? { fork_of: found.project }
-			: undefined;
-	};
-
 const ref: Derive = (name) => (isRefName(name) ? { ref: name } : undefined);
 
 const refPath: Derive = (path) => {
@@ -99,9 +82,28 @@ const environment: Derive = (name, { deployment_tier, environment }) =>
 			)
 		: undefined;
 
+/** Where the pipeline runs: the job's own project, but for a merge request of a fork. */
+const parent =
+	(derive: Derive, own: string): Derive =>
+	(value, claims) => {
+		if (claims.job_project_id === claims.project_id)
+			return derive(value, claims);
+		const found = derive(value, {
+			...claims,
+			project_path: claims.job_project_path,
+			project_id: claims.job_project_id,
+			namespace_id: claims.job_namespace_id,
+		});
+		return found?.project && own in claims
+			? { fork_of: found.project }
+			: undefined;
+	};
+
 const SUB_PARTS: Readonly<Record<string, Derive>> = {
 	project_path: project,
 	project_id: id((value) => ({ project: { id: value } })),
+	job_project_path: parent(project, "job_project_path"),
+	source_project_path: project,
 	ref,
 	ref_type: word((value) => ({ ref_type: value })),
 	ref_protected: flag((value) => ({ ref_protected: value })),
@@ -127,7 +129,7 @@ const DERIVE: Readonly<Record<string, Derive>> = {
 	sub,
 	namespace_path: namespace,
 	namespace_id: id((value) => ({ project: { namespace_id: value } })),
-	job_project_path: parent(project, "job_project_path"),
+	source_namespace_path: namespace,
 	job_namespace_path: parent(namespace, "job_namespace_path"),
 	ref_path: refPath,
 	user_id: id((value) => ({ user: { id: value } })),
