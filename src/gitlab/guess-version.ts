@@ -2,14 +2,15 @@
 
 import { type Claims, claimsOf } from "./claims.js";
 import { type ClaimDifference, compareClaims } from "./compare-claims.js";
+import { arrivals } from "./history.js";
 import type { Job } from "./job.js";
+import { atLeast, OLDEST_VERSION } from "./version.js";
 
 /** The first versions of what a token can tell, oldest first. */
-export const TELLING_VERSIONS = [
-	...["14.7", "15.2", "16.0", "16.2", "16.3", "16.5", "16.9", "16.10"],
-	...["16.11", "17.0", "17.3", "17.10", "18.0", "18.2.2", "18.4", "18.7"],
-	...["18.9", "19.0", "19.1"],
-] as const;
+export const TELLING_VERSIONS: readonly string[] = [
+	OLDEST_VERSION,
+	...new Set(Object.values(arrivals).map(({ since }) => since)),
+].sort((a, b) => (a === b ? 0 : atLeast(a, b) ? 1 : -1));
 
 /** A guess, and what speaks against it. */
 export interface VersionGuess {

@@ -41,7 +41,8 @@ const ARRIVALS = {
 		what: "`ci_config_*` left out where the project has no such file in its repository",
 		since: "16.3",
 		source: "#404722",
-		unsure: "after 16.2 (!122373 says null), and before !221612, which tells of an empty hash",
+		unsure:
+			"after 16.2 (!122373 says null), and before !221612, which tells of an empty hash",
 	},
 	project_visibility: {
 		what: "`project_visibility`",
