@@ -94,7 +94,7 @@ export function vaultPreset(options: VaultOptions): Preset {
 	const policy = policyOf(read);
 	const service = {
 		name: NAME,
-		ways: vaultWays(graceOf(read), letsEverythingIn(policy)),
+		ways: vaultWays(ownGraceOf(read), letsEverythingIn(policy)),
 		settings: `the role ${role}`,
 	};
 	return { target, policy, audience, service, notes: notesOn(read) };
@@ -178,6 +178,12 @@ function leewayIn(given: number | undefined, usual: number, field: string) {
 const graceOf = (role: VaultRole): number =>
 	leewayIn(role.expiration_leeway, CLAIM_LEEWAY, "expiration_leeway") +
 	leewayIn(role.clock_skew_leeway, CLOCK_SKEW, "clock_skew_leeway");
+
+/** The same where it is Vault's: a longer one is what the role says, and its owner's to change. */
+const ownGraceOf = (role: VaultRole): number => {
+	const grace = graceOf(role);
+	return grace > CLAIM_LEEWAY + CLOCK_SKEW ? 0 : grace;
+};
 
 function notesOn(role: VaultRole): string[] {
 	const notes: string[] = [];

@@ -389,7 +389,7 @@ describe("as Vault reads it:", () => {
 			expect(parseRole(`{"ref":"\\" ${written}"}`)).toBeDefined();
 		},
 	);
-	test("a token without exp is expected of it, unless both leeways are off", () => {
+	test("a token without exp is expected of it, unless both leeways are off, or the role makes it longer", () => {
 		const waysOf = (change: object) =>
 			vaultPreset({
 				url: server.url,
@@ -398,6 +398,8 @@ describe("as Vault reads it:", () => {
 			}).service?.ways;
 		expect(waysOf({})).toContain("time/exp-missing");
 		expect(waysOf({ expiration_leeway: -1 })).toContain("time/exp-missing");
+		const day = waysOf({ expiration_leeway: "24h" });
+		expect(day).not.toContain("time/exp-missing");
 		const off = waysOf({ expiration_leeway: -1, clock_skew_leeway: "-1" });
 		expect(off).not.toContain("time/exp-missing");
 		expect(off).toContain("claims/sub-missing");
