@@ -6,7 +6,11 @@ import { audienceListNote } from "../verdict/audience-list.js";
 import { conclude } from "../verdict/conclude.js";
 import { troubleFindings } from "../verdict/control-finding.js";
 import { everyProject } from "../verdict/every-project.js";
-import { judgePolicy, letsEverythingIn } from "../verdict/policy/judge.js";
+import {
+	excludes,
+	judgePolicy,
+	letsEverythingIn,
+} from "../verdict/policy/judge.js";
 import { type CheckResult, wasAsked } from "../verdict/result.js";
 import { isUnanswered } from "./ask.js";
 import { bringUp } from "./bring-up.js";
@@ -69,7 +73,8 @@ export async function runCheck(given: CheckSetup): Promise<CheckResult> {
 	);
 	const { service } = setup;
 	const open = everyProject(service, run.policy, results, setup.severity ?? {});
-	if (!open && letsEverythingIn(run.policy)) ledger.notes.push(LETS_ALL_IN);
+	if (!open && letsEverythingIn(run.policy) && !excludes(run.policy))
+		ledger.notes.push(LETS_ALL_IN);
 	const subject = {
 		version: setup.version,
 		target: setup.party.description,

@@ -33,7 +33,7 @@ export function checkAgain(args: readonly string[]): (id: string) => string {
 		} else if (name === SECRET) {
 			if (follows) at += 1;
 			kept.push(`${SECRET} SECRET`);
-		} else kept.push(shellWord(arg));
+		} else kept.push(shellWord(withoutPassword(arg)));
 	}
 	return (id) =>
 		[
@@ -41,3 +41,6 @@ export function checkAgain(args: readonly string[]): (id: string) => string {
 			...["--only", shellWord(id), "--details --show-tokens"],
 		].join(" ");
 }
+
+const withoutPassword = (arg: string): string =>
+	arg.replace(/(\/\/[^/\s:@]*:)[^/\s@]+@/g, "$1SECRET@");

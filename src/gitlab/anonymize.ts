@@ -32,7 +32,8 @@ export function anonymized(claims: Claims): Claims {
 	};
 	const replaced = new Map<string, string>();
 	const put = (value: unknown, by: (text: string) => string) => {
-		if (typeof value === "string" && value !== "")
+		// A user's own namespace is called as the user: the first name holds for both.
+		if (typeof value === "string" && value !== "" && !replaced.has(value))
 			replaced.set(value, by(value));
 	};
 	put(hostOf(claims.iss), () => "gitlab.example.com");

@@ -20,7 +20,9 @@ export function renderCodeQuality(
 	const issues = cleanResult(result).causes.map((cause) => ({
 		description: `${cause.sentence} ${cause.remedy}`.trim(),
 		check_name: cause.id,
-		fingerprint: createHash("sha256").update(cause.id).digest("hex"),
+		fingerprint: createHash("sha256")
+			.update(`${path}\n${cause.id}`)
+			.digest("hex"),
 		severity: severityOf(cause),
 		location: { path, lines: { begin: 1 } },
 	}));

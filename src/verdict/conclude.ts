@@ -3,6 +3,7 @@ import { inferCauses } from "./cause/infer.js";
 import { withCode } from "./cause/library-code.js";
 import type { Library } from "./cause/library-lines.js";
 import { unprovenFinding } from "./control-finding.js";
+import { isEveryProject, STRANGER } from "./every-project.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
 import { type FindingKind, KINDS } from "./kinds.js";
@@ -116,6 +117,13 @@ function weigh(
 			? [staleFinding(failure.id, failure.because)]
 			: [];
 	});
+	// One that belongs to no scenario, and is seen by one.
+	const everywhere = [...known.values()].find(({ id }) => isEveryProject(id));
+	const wasLookedAt = scenarios.some(
+		({ result }) => result.id === STRANGER && wasAsked(result.outcome),
+	);
+	if (everywhere && wasLookedAt && !found.some(({ id }) => isEveryProject(id)))
+		stale.push(staleFinding(everywhere.id, everywhere.because));
 	const tolerated = new Set(
 		found.filter((finding, at) => finding !== weighed[at]).map(({ id }) => id),
 	);

@@ -1,6 +1,6 @@
 // A service whose own settings let every project in: the hole that takes no forged token.
 import { linkTo } from "./finding.js";
-import { letsEverythingIn } from "./policy/judge.js";
+import { excludes, letsEverythingIn } from "./policy/judge.js";
 import type { Policy } from "./policy/schema.js";
 import type { CheckFinding, ScenarioResult } from "./result.js";
 import type { Service } from "./service.js";
@@ -25,15 +25,16 @@ export function everyProject(
 	const stranger = scenarios.find(({ id }) => id === STRANGER);
 	if (settings === undefined || stranger?.outcome !== "accepted") return;
 	if (!letsEverythingIn(policy)) return;
+	const butThese = excludes(policy) ? ", but for what it excludes by name" : "";
 	return {
 		...WEIGHT,
 		id: ID,
 		kind: "dangerous",
 		fails: failsRun("dangerous", WEIGHT, severity),
-		title: `${capital(settings)} lets every project of this GitLab in`,
+		title: `${capital(settings)} lets every project of this GitLab in${butThese}`,
 		rule: "policy",
 		expected: "rejected: a job of another group's project",
-		actual: `accepted; ${settings} demands nothing that tells projects apart`,
+		actual: `accepted; ${settings} demands nothing that tells projects apart${butThese}`,
 		why: `Every job of every project on this GitLab gets tokens with the same issuer and, if it asks, the same audience. Unless ${settings} binds a project, ${name} has nothing to tell them apart.`,
 		gain: "Whoever can start a job on this GitLab, in any project, gets in.",
 		remedy:

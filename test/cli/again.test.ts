@@ -24,6 +24,10 @@ test.for([
 		["rp.yaml", "--control-token=s3cret", "--update-known", "--compare", "x"],
 		"gitlab-oidc-mock check rp.yaml --control-token SECRET",
 	],
+	[
+		["--http", "https://user:p4ss@rp.test/x", "--start", "A=//b:c@d node x"],
+		"gitlab-oidc-mock check --http https://user:SECRET@rp.test/x --start 'A=//b:SECRET@d node x'",
+	],
 ] as const)("%j", ([args, command]) => {
 	expect(checkAgain(args)("near/prefix:ref")).toBe(
 		`${command} --only near/prefix:ref --details --show-tokens`,

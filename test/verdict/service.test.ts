@@ -1,6 +1,7 @@
 // What a service lets in whatever its user configures, and what is its user's all the same.
 import { describe, expect, test } from "vitest";
 import { everyProject } from "../../src/verdict/every-project.js";
+import type { Policy } from "../../src/verdict/policy/schema.js";
 import { kindGiven, type Service } from "../../src/verdict/service.js";
 
 const service: Service = {
@@ -49,6 +50,21 @@ describe("settings that bind nothing", () => {
 	] as const)("are none with %s", ([, policy, asked]) => {
 		expect(everyProject(service, policy, asked as never, {})).toBeUndefined();
 	});
+	test("that only exclude are told as such", () => {
+		const policy: Policy = {
+			claims: { sub: { not: { like: "project_path:evil/*" } } },
+		};
+		expect(everyProject(service, policy, letIn, {})?.title).toContain(
+			"but for what it excludes by name",
+		);
+	});
+	test.for(["*1", "*3", "*6"])(
+		"that take some projects' ids (%s) are none",
+		(glob) => {
+			const policy: Policy = { claims: { project_id: { glob } } };
+			expect(everyProject(service, policy, letIn, {})).toBeUndefined();
+		},
+	);
 	test("are none where they were not read", () => {
 		const unread = { ...service, settings: undefined };
 		expect(everyProject(unread, {}, letIn, {})).toBeUndefined();

@@ -126,6 +126,12 @@ export function letsEverythingIn(policy: Policy): boolean {
 	return STRANGERS.every((claims) => judgePolicy(claims, anyone).length === 0);
 }
 
+/** Whether it names whom it does not want, and not only whom it wants. */
+export const excludes = ({ claims = {}, any_of = [] }: Policy): boolean =>
+	[claims, ...any_of.map((one) => one.claims ?? {})]
+		.flatMap((one) => Object.values(one))
+		.some((condition) => JSON.stringify(condition).includes('"not":'));
+
 const ADDRESS: ReadonlySet<string> = new Set(["iss", "aud"]);
 
 function withoutAddress({ claims = {}, required = [] }: Demands): Demands {
