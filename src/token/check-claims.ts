@@ -112,7 +112,7 @@ export function checkGitLabClaims(
 	const { ref_protected, environment, sub } = payload;
 	const [, first = "", subject] =
 		(typeof sub === "string" && OF_A_JOB.exec(sub)) || [];
-	const own = Object.hasOwn(payload, first) ? payload[first] : undefined;
+	const own = first.endsWith("_path") ? payload[first] : undefined;
 	const faults = [
 		missing.length > 0 &&
 			`${missing.join(", ")}: expected a string that is not empty`,
