@@ -133,7 +133,9 @@ const isNumber = (value: unknown): value is number =>
 /** Not of a person, nor of a session that is over. */
 const isOfJob = ({ sub, events }: Record<string, unknown>) =>
 	events === undefined &&
-	(typeof sub !== "string" || sub === "" || /^((job|source)_)?project_/.test(sub));
+	(typeof sub !== "string" ||
+		sub === "" ||
+		/^((job|source)_)?project_/.test(sub));
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
