@@ -54,6 +54,14 @@ export const VALUE_WAYS = {
 		description: "a number that begins with the wanted one's digits",
 		make: numbers((value) => value * 10),
 	},
+	"cut-fraction": {
+		description: "the wanted number with a fraction, which is cut off",
+		make(value) {
+			if (typeof value === "string" && isDigits(value)) return [`${value}.9`];
+			const made = Number.isInteger(value) ? Number(value) + 0.9 : undefined;
+			return made !== undefined && Math.trunc(made) === value ? [made] : [];
+		},
+	},
 	"wrapped-number": {
 		description: "a number that has the same lower 32 bits",
 		make: numbers((value) => value + WORD),

@@ -8,7 +8,7 @@ import {
 	subjectOf,
 	uncheckedWords,
 } from "./checks.js";
-import { COMPARISONS, KIN } from "./comparison.js";
+import { COMPARISONS, KIN, TOLD_BY_OTHERS } from "./comparison.js";
 import type { Explained } from "./explained.js";
 
 /** The way of comparing that a finding tells of. */
@@ -45,6 +45,7 @@ export function comparisons(
 	isHeld: boolean,
 ): Explained[] {
 	const left = new Map(ids.map((id) => [id, wayOf(id)]));
+	const letIn = new Set(left.values());
 	const refusedWays = new Set(
 		[...refused].flatMap((id) => {
 			const near = parseNearId(id);
@@ -70,18 +71,24 @@ export function comparisons(
 	const found: Explained[] = [];
 	for (;;) {
 		const ways = new Set([...left.values()].filter((way) => way !== undefined));
-		const best = [...ways]
+		const told = TOLD_BY_OTHERS.filter(
+			(way) => !letIn.has(way) && !refusedWays.has(way),
+		);
+		const best = [...ways, ...told]
 			.map((way) => {
 				const takes = new Set([way, ...COMPARISONS[way].also]);
 				const here = [...left].flatMap(([id, one]) =>
 					one !== undefined && takes.has(one) ? [id] : [],
 				);
 				const against = [...takes].filter((one) => refusedWays.has(one));
-				return { way, here, score: here.length - against.length };
+				const isSeen = letIn.has(way);
+				return { way, here, isSeen, score: here.length - against.length };
 			})
+			.filter(({ here }) => here.length > 0)
 			.sort(
 				(a, b) =>
 					b.score - a.score ||
+					Number(b.isSeen) - Number(a.isSeen) ||
 					COMPARISONS[a.way].also.length - COMPARISONS[b.way].also.length,
 			)[0];
 		if (!best) break;

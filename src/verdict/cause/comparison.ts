@@ -33,6 +33,7 @@ const WITHIN = [
 	"letters-behind",
 	"more-digits",
 	"exponent-form",
+	"cut-fraction",
 ] as const satisfies readonly WayName[];
 
 /** By the way whose near misses tell of it. */
@@ -47,6 +48,7 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 			"letters-behind",
 			"more-digits",
 			"exponent-form",
+			"cut-fraction",
 		],
 	},
 	suffix: {
@@ -177,11 +179,9 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 			"blanks",
 			"newline",
 			"number-for-text",
-			"blank-list",
-			"comma-list",
 			"nul",
-			"another-line",
 			"exponent-form",
+			"cut-fraction",
 		],
 	},
 	"exponent-form": {
@@ -194,10 +194,28 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		remedy: TYPES,
 		also: [],
 	},
+	"cut-fraction": {
+		words: "as a number, whose fraction is cut off (Math.trunc)",
+		remedy: TYPES,
+		also: [
+			"leading-zeros",
+			"number-for-text",
+			"blanks",
+			"newline",
+			"exponent-form",
+		],
+	},
 	"wrapped-number": {
 		words: "as a number of 32 bits",
 		remedy: TYPES,
-		also: [],
+		also: [
+			"leading-zeros",
+			"number-for-text",
+			"blanks",
+			"newline",
+			"exponent-form",
+			"cut-fraction",
+		],
 	},
 	"number-for-text": {
 		words: "without regard to its type: a number passes for its text",
@@ -245,6 +263,7 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 			"exponent-form",
 			"more-digits",
 			"wrapped-number",
+			"cut-fraction",
 			"number-for-text",
 			"text-for-number",
 			"list-of-one",
@@ -293,6 +312,11 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		also: [],
 	},
 };
+
+/** Ways that a claim of digits has no near miss of its own for, and whose others tell of them all the same. */
+export const TOLD_BY_OTHERS: readonly WayName[] = [
+	...(["prefix", "suffix", "substring"] as const),
+];
 
 /** Scenarios of the catalogue that tell of the same ways of comparing. */
 export const KIN: Readonly<Record<string, WayName>> = {

@@ -95,6 +95,9 @@ export const SLOPPY: Readonly<Record<WayName, Comparison>> = {
 	"more-digits": byValue((value, wanted) =>
 		String(value).startsWith(String(wanted)),
 	),
+	"cut-fraction": byValue(
+		(value, wanted) => Math.trunc(Number(value)) === Number(wanted),
+	),
 	"wrapped-number": byValue(
 		(value, wanted) => (Number(value) | 0) === Number(wanted),
 	),
