@@ -144,7 +144,8 @@ async function askAll(run: Run, questions: readonly Question[]) {
 				const judged = await judgeProbe(probe, place);
 				// In front of everybody what it found is kept, whatever comes of it.
 				if (place === run) run.takeProbe(judged);
-				await recoverFrom(probe.id, place);
+				if (probe.disturbs) await recoverFrom(probe.id, place);
+				else await place.control(probe.id);
 				if (place !== run) run.takeProbe(judged);
 			}),
 	});
@@ -154,7 +155,7 @@ async function askAll(run: Run, questions: readonly Question[]) {
 	const beside = inLanes(run, [...waiting, ...playing]);
 	beside.catch(() => undefined); // thrown where it is awaited
 	await judgePlain(line, run, keys);
-	await controls.check();
+	await run.control("the plain tokens");
 	const left = await beside;
 	const isLeft = (piece: Piece) => left.includes(piece);
 	for (const { work } of playing.filter(isLeft)) await work(run);

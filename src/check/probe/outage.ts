@@ -14,6 +14,7 @@ export const outage: Probe = {
 	gain: "Each minute that GitLab is down, or restarts, the service is down as well.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 7517 §5"],
 	waits: true,
+	disturbs: true,
 	needs: ["faults", "restart"],
 	async run(context) {
 		const { provider, show, refresh, recovered, restart } = context;

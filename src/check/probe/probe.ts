@@ -88,6 +88,8 @@ export interface Probe {
 	spec: readonly string[];
 	/** whether it may wait for the refresh limit, a time-out or an expiry: better made beside the rest, on its own RP */
 	waits: boolean;
+	/** whether the issuer's keys or answers are others meanwhile, which an RP may need some time, or a start, to get over */
+	disturbs?: true;
 	needs: readonly Need[];
 	run(context: ProbeContext): Promise<ProbeOutcome>;
 }

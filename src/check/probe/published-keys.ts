@@ -11,6 +11,7 @@ export const publishedKeys: Probe = {
 	gain: "Jobs that began before GitLab changed its key are turned away.",
 	spec: ["OpenID Connect Core §10.1.1"],
 	waits: true,
+	disturbs: true,
 	needs: ["keys"],
 	async run({ provider, refresh, recovered, mint, present, show }) {
 		const before = await show();

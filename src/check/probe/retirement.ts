@@ -26,6 +26,7 @@ export const retirement: Probe = {
 	gain: "A key that got out goes on opening the door after GitLab has withdrawn it.",
 	spec: ["OpenID Connect Core §10.1.1", "RFC 8725 §3.8"],
 	waits: true,
+	disturbs: true,
 	needs: ["keys", "requests", "restart"],
 	async run(context) {
 		const { provider, mint, present } = context;

@@ -10,6 +10,7 @@ export const rotation: Probe = {
 	gain: "From the day on which GitLab changes its key every job is turned away, until somebody restarts the service.",
 	spec: ["OpenID Connect Core §10.1.1"],
 	waits: true,
+	disturbs: true,
 	needs: ["keys"],
 	async run({ provider, refresh, recovered, show }) {
 		const before = await show();

@@ -42,6 +42,17 @@ interface Behaviour {
 	concurrency: number;
 }
 
+const WELL: Behaviour = {
+	omit: undefined,
+	letsIn: [],
+	dies: [],
+	hangs: [],
+	tires: undefined,
+	restart: "works",
+	boots: false,
+	concurrency: 4,
+};
+
 const behaviours: fc.Arbitrary<Behaviour> = fc.record({
 	omit: fc.constantFrom(undefined, "signature", "expiry", "audience"),
 	letsIn: fc.subarray(IDS, { maxLength: 2 }),
@@ -66,7 +77,7 @@ const timeoutFor = ({ dies, hangs }: Behaviour) =>
 	dies.length + hangs.length > 0 ? 0.1 : 5;
 
 /** Runs a check of it, and keeps what it really did, and whether it always did so in time. */
-async function observe(behaviour: Behaviour) {
+async function observe(behaviour: Behaviour, only = ONLY) {
 	const log: Event[] = [];
 	let isInTime = true;
 	const timeout = timeoutFor(behaviour);
@@ -75,7 +86,7 @@ async function observe(behaviour: Behaviour) {
 	let answers = 0;
 	const never = () => new Promise<never>(() => undefined);
 	const result = await checkRelyingParty({
-		only: ONLY,
+		only,
 		concurrency: behaviour.concurrency,
 		limits: { timeout, refresh: 0.2, start: 0.3 },
 		...(behaviour.restart !== "none" && {
@@ -196,17 +207,25 @@ describe("of a relying party that does anything at any point", () => {
 		);
 	}, 120_000);
 
+	test.for(Array.from({ length: 12 }, (_, index) => index + 1))(
+		"one that tires after %i answers is told, whichever control that meets",
+		async (tires) => {
+			const only = ["time/expired", "probe/replay"];
+			const { result, log } = await observe({ ...WELL, tires }, only);
+			holds(result, log);
+			const refused = log.some(
+				({ scenario, did }) =>
+					scenario === "valid/baseline" && did === "rejected",
+			);
+			const told = result.findings.some(
+				({ id, fails }) => fails && id.startsWith("control"),
+			);
+			expect(told || result.reason !== null).toBe(refused);
+		},
+	);
+
 	test("one that does nothing of it has no findings", async () => {
-		const { result, log } = await observe({
-			omit: undefined,
-			letsIn: [],
-			dies: [],
-			hangs: [],
-			tires: undefined,
-			restart: "works",
-			boots: false,
-			concurrency: 4,
-		});
+		const { result, log } = await observe(WELL);
 		holds(result, log);
 		expect(result.findings.filter(({ fails }) => fails)).toEqual([]);
 		expect(result.conclusion).toBe("no-findings");
