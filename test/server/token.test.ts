@@ -188,7 +188,7 @@ describe("GET /_mock/health", () => {
 		expect(body).toMatchObject({
 			status: "ok",
 			issuer: "https://gitlab.example.com",
-			gitlab_version: "19.1",
+			gitlab_version: "19.5",
 			problems: [],
 		});
 	});
