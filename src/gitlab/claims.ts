@@ -20,6 +20,8 @@ export type Claims = Record<string, unknown>;
 export interface Issuance {
 	/** URL of the instance, without a trailing slash (`iss`) */
 	issuer: string;
+	/** the instance's own URL, where `issuer` is another one */
+	url?: string | undefined;
 	/** GitLab's version, `major.minor[.patch]` */
 	version: string;
 	/** below `premium` no environment is protected */

@@ -85,6 +85,12 @@ const ARRIVALS = {
 		since: "17.10",
 		source: "!160562",
 	},
+	issuer_setting: {
+		what: "an instance may have another issuer than its own URL: `iss` is the setting's, `ci_config_ref_uri` has the instance's host",
+		since: "18.1",
+		source: "!188632",
+		unsure: "the merge request's milestone was not read",
+	},
 	fork_named: {
 		what: "a fork's merge request: `project_*`, `namespace_*` and `sub` name the fork, no longer the parent",
 		since: "18.2.2",

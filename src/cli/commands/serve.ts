@@ -6,6 +6,7 @@ import type { StartOptions } from "../../server/start-options.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {
 	collectList,
+	gitlabUrlOption,
 	issuerOption,
 	option,
 	port,
@@ -16,6 +17,7 @@ interface ServeOptions {
 	host: string;
 	port: number;
 	issuer?: string;
+	gitlabUrl?: string;
 	keys?: string;
 	scenarios?: string[];
 	gitlabVersion?: string;
@@ -48,6 +50,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			option("--host <address>", "address to listen on").default("127.0.0.1"),
 		)
 		.addOption(issuerOption().env("GITLAB_OIDC_MOCK_ISSUER"))
+		.addOption(gitlabUrlOption())
 		.addOption(scenariosOption().env("GITLAB_OIDC_MOCK_SCENARIOS"))
 		.addOption(
 			option(
