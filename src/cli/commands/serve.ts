@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { PLANS, type Plan } from "../../gitlab/plan.js";
 import { printable } from "../../safe-text.js";
 import type { StartOptions } from "../../server/start-options.js";
+import { announce } from "../announce.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {
 	collectList,
@@ -172,30 +173,6 @@ function startOptions(options: ServeOptions): StartOptions {
 				}
 			: undefined,
 	};
-}
-
-function announce(
-	options: ServeOptions,
-	server: { url: string; tlsUrl: string | undefined },
-	io: Io,
-): void {
-	const { url, tlsUrl } = server;
-	if (options.json) {
-		io.stdout.write(
-			`${JSON.stringify({ url, tls_url: tlsUrl ?? null, issuer: options.issuer ?? null })}\n`,
-		);
-		return;
-	}
-	const paint = painter(io.stdout, io.env);
-	const lines = [
-		`${paint("bold", "gitlab-oidc-mock")}, for tests only: it signs tokens for whoever asks`,
-		`issuer  ${paint("cyan", options.issuer ?? url)}${options.issuer ? "" : " (or whatever host name it is called by)"}`,
-		...(tlsUrl
-			? [`https   ${paint("cyan", tlsUrl)}, CA at ${url}/_mock/ca.pem`]
-			: []),
-		`token   curl -s ${url}/_mock/token/protected-tag`,
-	];
-	io.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** Resolves when the process is told to stop. */
