@@ -75,6 +75,11 @@ const ARRIVALS = {
 		source: "the token in !124647 (16.2), a published one of 17.3",
 		unsure: "a commit of 16.x may have done it before",
 	},
+	no_job_jwt: {
+		what: "`CI_JOB_JWT` and `CI_JOB_JWT_V2` are gone",
+		since: "17.0",
+		source: "documentation",
+	},
 	groups_direct_off: {
 		what: "`groups_direct` only with the feature flag `ci_jwt_groups_direct`",
 		since: "17.3",
