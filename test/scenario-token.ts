@@ -147,6 +147,7 @@ const DERIVED: Record<keyof Job | `${keyof Job}.${string}`, string> = {
 	target_audience: "target_audience",
 	sub_components: "sub",
 	ci_jwt_groups_direct: "groups_direct",
+	ci_job_jwt: "iss sub aud",
 	reclaimed_path: "",
 	block_jwt_for_reclaimed_paths: "",
 };

@@ -61,6 +61,12 @@ export const keysOption = (): Option =>
 export const issuerOption = (): Option =>
 	new Option("--issuer <url>", "URL of the emulated GitLab");
 
+export const gitlabUrlOption = (): Option =>
+	new Option(
+		"--gitlab-url <url>",
+		"its own URL, where --issuer is another one (GitLab's ci_id_tokens)",
+	).env("GITLAB_OIDC_MOCK_GITLAB_URL");
+
 export const scenariosOption = (): Option =>
 	new Option(
 		"--scenarios <dir>",

@@ -3,6 +3,7 @@ import { configClaims } from "./config-claims.js";
 import { tierByName } from "./deployment-tier.js";
 import { has } from "./history.js";
 import type { Job } from "./job.js";
+import { refuseJobJwt, registeredOfJobJwt } from "./job-jwt.js";
 import type { Plan } from "./plan.js";
 import {
 	aboutProject,
@@ -20,6 +21,8 @@ export type Claims = Record<string, unknown>;
 export interface Issuance {
 	/** URL of the instance, without a trailing slash (`iss`) */
 	issuer: string;
+	/** the instance's own URL, where `issuer` is another one */
+	url?: string | undefined;
 	/** GitLab's version, `major.minor[.patch]` */
 	version: string;
 	/** below `premium` no environment is protected */
@@ -40,9 +43,20 @@ const MOST_GROUPS = 200; // above which groups_direct is left out
 export function claimsOf(job: Job, issuance: Issuance): Claims {
 	const { version } = issuance;
 	refuseReclaimed(job, version);
+	refuseJobJwt(job, version);
 	const project = aboutProject(job, version);
 	const roles = roleClaims(job, version);
 	const environment = environmentClaims(job, issuance);
+	const registered = registeredClaims(job, issuance, {
+		project_path: project.path,
+		project_id: String(project.id),
+		ref_type: job.ref_type,
+		ref: job.ref,
+		ref_protected: String(job.ref_protected),
+		...roles,
+		...environment,
+	});
+	const { issuer, url = issuer } = issuance;
 	return {
 		...projectClaims(job, version),
 		...userClaims(job, version),
@@ -56,18 +70,14 @@ export function claimsOf(job: Job, issuance: Issuance): Claims {
 		ref_protected: String(job.ref_protected),
 		...groupClaims(job, version),
 		...environment,
-		...runnerClaims(job, version),
-		...configClaims(job, issuance, refPath(job)),
-		...(has(version, "job_source") && sourceClaims(job)),
-		...registeredClaims(job, issuance, {
-			project_path: project.path,
-			project_id: String(project.id),
-			ref_type: job.ref_type,
-			ref: job.ref,
-			ref_protected: String(job.ref_protected),
-			...roles,
-			...environment,
-		}),
+		...(job.ci_job_jwt
+			? registeredOfJobJwt(registered, url, job)
+			: {
+					...runnerClaims(job, version),
+					...configClaims(job, issuance, refPath(job)),
+					...(has(version, "job_source") && sourceClaims(job)),
+					...registered,
+				}),
 	};
 }
 

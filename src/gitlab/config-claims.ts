@@ -3,6 +3,13 @@ import { has } from "./history.js";
 import type { Job } from "./job.js";
 import { runsIn } from "./project-claims.js";
 
+interface Place {
+	issuer: string;
+	/** the instance's own URL, where `issuer` is another one */
+	url?: string | undefined;
+	version: string;
+}
+
 /**
  * GitLab reads this from the configuration of the pipeline's own repository alone. Of another it says null in 16.2, no
  * claims later, and in the end what the project has as its setting: a file of another project with the place of it.
@@ -10,7 +17,7 @@ import { runsIn } from "./project-claims.js";
  */
 export function configClaims(
 	job: Job,
-	{ issuer, version }: { issuer: string; version: string },
+	{ issuer, url = issuer, version }: Place,
 	refPath: string,
 ): Record<string, string | null> {
 	if (!has(version, "ci_config")) return {};
@@ -19,7 +26,7 @@ export function configClaims(
 	const elsewhere =
 		config === null || (config.project !== null && config.project !== own);
 	const at = (path: string, ref: string) =>
-		`${hostOf(issuer)}/${own}//${path}@${ref}`;
+		`${hostOf(url)}/${own}//${path}@${ref}`;
 	if (!elsewhere) {
 		return {
 			ci_config_ref_uri: at(config.path, config.ref_path ?? refPath),
@@ -44,6 +51,6 @@ function settingOf(config: Job["config"]): string {
 	return `${config.path}@${config.project}${ref ? `:${ref}` : ""}`;
 }
 
-/** `host[:port]` of an issuer; what is no URL is left as it is. */
-const hostOf = (issuer: string) =>
-	issuer.replace(/^https?:\/\//, "").split("/", 1)[0];
+/** `host[:port]` of a URL; what is no URL is left as it is. */
+const hostOf = (url: string) =>
+	url.replace(/^https?:\/\//, "").split("/", 1)[0];

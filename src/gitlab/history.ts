@@ -75,6 +75,11 @@ const ARRIVALS = {
 		source: "the token in !124647 (16.2), a published one of 17.3",
 		unsure: "a commit of 16.x may have done it before",
 	},
+	no_job_jwt: {
+		what: "`CI_JOB_JWT` and `CI_JOB_JWT_V2` are gone",
+		since: "17.0",
+		source: "documentation",
+	},
 	groups_direct_off: {
 		what: "`groups_direct` only with the feature flag `ci_jwt_groups_direct`",
 		since: "17.3",
@@ -84,6 +89,12 @@ const ARRIVALS = {
 		what: "a project chooses the parts of `sub`: `project_path`, `ref_type`, `ref`",
 		since: "17.10",
 		source: "!160562",
+	},
+	issuer_setting: {
+		what: "an instance may have another issuer than its own URL: `iss` is the setting's, `ci_config_ref_uri` has the instance's host",
+		since: "18.1",
+		source: "!188632",
+		unsure: "the merge request's milestone was not read",
 	},
 	fork_named: {
 		what: "a fork's merge request: `project_*`, `namespace_*` and `sub` name the fork, no longer the parent",

@@ -163,6 +163,10 @@ export const jobSchema = z.strictObject({
 		description:
 			"GitLab's feature flag for `groups_direct`; null: as the version has it (on from 16.11 to 17.2)",
 	}),
+	ci_job_jwt: z.boolean().meta({
+		description:
+			"its `CI_JOB_JWT` instead of an ID token (before 17.0): `iss` is a bare host, `sub` is `job_` and its number, and there is no `aud`",
+	}),
 	reclaimed_path: z.boolean().meta({
 		description:
 			"whether another project once held the project's path: from 19.1 on no token is issued whose `sub` names it",

@@ -100,6 +100,7 @@ export function jobOf(claims: Claims): Job {
 		target_audience: token.target_audience ?? null,
 		sub_components: subComponentsOf(token),
 		ci_jwt_groups_direct: token.groups_direct ? true : null,
+		ci_job_jwt: false, // such a token has no aud, and is not read
 		reclaimed_path: false, // or there was no token
 		block_jwt_for_reclaimed_paths: null,
 	});

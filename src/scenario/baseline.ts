@@ -74,6 +74,7 @@ export function baselineJob(seed: string): Job {
 		target_audience: null,
 		sub_components: DEFAULT_SUB_COMPONENTS,
 		ci_jwt_groups_direct: null,
+		ci_job_jwt: false,
 		reclaimed_path: false,
 		block_jwt_for_reclaimed_paths: null,
 	};

@@ -16,6 +16,8 @@ import type { JobDifferences, Scenario } from "./schema.js";
 /** The GitLab that issues, and for whom. */
 export interface Issuing {
 	issuer: string;
+	/** the instance's own URL, where `issuer` is another one */
+	url?: string | undefined;
 	version: string;
 	plan: Plan;
 	/** the clock's time, in seconds since the epoch */
@@ -65,6 +67,7 @@ export function compile(scenario: Scenario, situation: Issuing): TokenPlan {
 	);
 	const honest = claimsOf(jobOf(scenario, situation.baseline), {
 		issuer: situation.issuer,
+		url: situation.url,
 		version,
 		plan: instance.plan ?? situation.plan,
 		audience: situation.audience,

@@ -20,6 +20,8 @@ export interface Mint {
 	clock: Clock;
 	/** URL without a trailing slash */
 	issuer: string;
+	/** the instance's own URL, where `issuer` is another one */
+	url?: string | undefined;
 	version: string;
 	plan: Plan;
 	/** the `aud` of a token whose request names none */
@@ -62,6 +64,7 @@ export async function mintToken(
 ): Promise<MintedToken> {
 	const situation = {
 		issuer: mint.issuer,
+		url: mint.url,
 		version: mint.version,
 		plan: mint.plan,
 		now: mint.clock.now(),

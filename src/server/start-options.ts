@@ -12,6 +12,11 @@ export interface StartOptions {
 	port?: number | undefined;
 	/** URL of the emulated GitLab; default what the client calls */
 	issuer?: string | undefined;
+	/**
+	 * the instance's own URL, where `issuer` is what GitLab's setting `ci_id_tokens` says (18.1 and later): tokens have
+	 * its host in `ci_config_ref_uri`; default the issuer
+	 */
+	gitlabUrl?: string | undefined;
 	/** file of a private JWKS, made if missing; default keys of the process */
 	keys?: string | undefined;
 	/**

@@ -1,8 +1,10 @@
 // Brings a server up: keys in the background, sockets first, scenarios after.
+
 import { stat } from "node:fs/promises";
 import { systemClock } from "../clock.js";
 import { MockError } from "../errors.js";
 import { parseIssuer } from "../gitlab/issuer.js";
+import { ownUrl } from "../gitlab/own-url.js";
 import { parseVersion } from "../gitlab/version.js";
 import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
 import type { Catalogue } from "../scenario/catalogue.js";
@@ -39,6 +41,7 @@ export async function startServer(
 	const issuer =
 		options.issuer === undefined ? undefined : parseIssuer(options.issuer);
 	const version = parseVersion(options.gitlabVersion ?? "latest");
+	const url = ownUrl(options, version);
 	await Promise.all(scenarios.map(requireFolder));
 	// The keys are made in the thread pool while the modules load.
 	const keys = firstKeys(options);
@@ -54,6 +57,7 @@ export async function startServer(
 	const root = createInstance({
 		name: "",
 		issuer,
+		url,
 		version,
 		plan: options.plan ?? "ultimate",
 		audience: options.audience ?? DEFAULT_AUDIENCE,

@@ -36,6 +36,7 @@ const JOB: Job = {
 	target_audience: null,
 	sub_components: ["project_path", "ref_type", "ref"],
 	ci_jwt_groups_direct: null,
+	ci_job_jwt: false,
 	reclaimed_path: false,
 	block_jwt_for_reclaimed_paths: null,
 };

@@ -7,7 +7,7 @@ import { type Clock, frozenClock, systemClock } from "../../src/clock.js";
 import { NOW, testApp, testKeys } from "./instance.js";
 
 const published = readFileSync(
-	new URL("../data/gitlab-discovery.json", import.meta.url),
+	new URL("../data/gitlab-discovery-2026.json", import.meta.url),
 	"utf8",
 );
 const expected = (issuer: string) =>
@@ -16,7 +16,8 @@ const expected = (issuer: string) =>
 	);
 
 const DISCOVERY = "/.well-known/openid-configuration";
-const SAME = "/.well-known/oauth-authorization-server";
+const FOR_CLIENTS = "/.well-known/oauth-authorization-server";
+const A_DAY = "max-age=86400, public, must-revalidate, no-transform";
 const KEYS = "/oauth/discovery/keys";
 const WEBFINGER = "/.well-known/webfinger?resource=acct:jane@example.com";
 
@@ -28,7 +29,7 @@ describe("discovery", () => {
 		["https://example.com/gitlab", "/gitlab"],
 		["http://127.0.0.1:1/a/b", "/a/b"],
 	] as const)("of %s is GitLab's, byte for byte", async ([issuer, base]) => {
-		for (const path of [DISCOVERY, SAME]) {
+		for (const path of [DISCOVERY, `${DISCOVERY}/api/v4/mcp`]) {
 			const { text, headers, status } = await request(testApp({ issuer })).get(
 				base + path,
 			);
@@ -39,6 +40,42 @@ describe("discovery", () => {
 				"max-age=0, private, must-revalidate",
 			);
 		}
+	});
+
+	test.for([FOR_CLIENTS, `${FOR_CLIENTS}/api/v4/mcp`])(
+		"for OAuth clients, at %s, says where they register, and is not for pages",
+		async (path) => {
+			const issuer = "https://gitlab.com";
+			const app = testApp({ issuer });
+			for (const method of ["get", "options"] as const) {
+				const { text, headers, status } = await request(app)
+					[method](path)
+					.set("Origin", "https://app.example");
+				expect(status).toBe(200);
+				expect(headers).not.toHaveProperty("access-control-allow-origin");
+				expect(headers).not.toHaveProperty("access-control-allow-methods");
+				if (method === "options") continue;
+				expect(text).toBe(
+					expected(issuer).replace(
+						/}$/,
+						`,"registration_endpoint":"${issuer}/oauth/register"}`,
+					),
+				);
+				expect(headers["cache-control"]).toBe(A_DAY);
+			}
+		},
+	);
+
+	test("of an old GitLab is what it was, open at both paths", async () => {
+		const app = testApp({ version: "16.0", issuer: "https://gitlab.com" });
+		const one = await request(app).get(DISCOVERY);
+		const other = await request(app).get(FOR_CLIENTS);
+		expect(other.text).toBe(one.text);
+		expect(other.headers["access-control-allow-origin"]).toBe("*");
+		expect(one.body.grant_types_supported).toContain("password");
+		expect(one.body.scopes_supported).not.toContain("mcp");
+		const behind = await request(app).get(`${DISCOVERY}/api/v4/mcp`);
+		expect(behind.status).toBe(404);
 	});
 
 	test("is below the issuer's path only", async () => {
@@ -120,6 +157,17 @@ describe("keys", () => {
 		);
 	});
 
+	test.for([
+		["16.11", 200],
+		["17.0", 404],
+	] as const)("are at /-/jwks too in %s: %i", async ([version, status]) => {
+		const app = testApp({ version });
+		const old = await request(app).get("/-/jwks");
+		expect(old.status).toBe(status);
+		if (status === 200)
+			expect(old.text).toBe((await request(app).get(KEYS)).text);
+	});
+
 	test("come as PEM too, one file a kid", async () => {
 		const { ci } = await testKeys;
 		const good = await request(testApp())
@@ -159,7 +207,7 @@ describe("webfinger", () => {
 	});
 });
 
-describe.for([DISCOVERY, SAME, KEYS, WEBFINGER])("%s", (path) => {
+describe.for([DISCOVERY, FOR_CLIENTS, KEYS, WEBFINGER])("%s", (path) => {
 	test("answers 304 to its own ETag, and 200 to another", async () => {
 		const app = testApp();
 		const ask = () => request(app).get(path).set("Host", "gitlab");
@@ -193,7 +241,17 @@ describe.for([DISCOVERY, SAME, KEYS, WEBFINGER])("%s", (path) => {
 		}
 	});
 
-	test("is open to every origin, preflight too", async () => {
+	test("refuses other methods", async () => {
+		const { status, headers, body } = await request(testApp()).post(path);
+		expect(status).toBe(405);
+		expect(headers.allow).toBe("GET, HEAD");
+		expect(body.error).toBe("method_not_allowed");
+	});
+});
+
+test.for([DISCOVERY, KEYS, WEBFINGER])(
+	"%s is open to every origin, preflight too",
+	async (path) => {
 		for (const method of ["get", "options"] as const) {
 			const { status, headers } = await request(testApp())
 				[method](path)
@@ -203,12 +261,5 @@ describe.for([DISCOVERY, SAME, KEYS, WEBFINGER])("%s", (path) => {
 			expect(headers["access-control-allow-methods"]).toBe("GET, HEAD");
 			expect(headers["x-mock-oidc"]).toBe("testing-only");
 		}
-	});
-
-	test("refuses other methods", async () => {
-		const { status, headers, body } = await request(testApp()).post(path);
-		expect(status).toBe(405);
-		expect(headers.allow).toBe("GET, HEAD");
-		expect(body.error).toBe("method_not_allowed");
-	});
-});
+	},
+);

@@ -23,7 +23,7 @@ const testRegistry = (changes: Partial<InstanceSettings> = {}) =>
 	createRegistry(
 		createInstance({
 			name: "",
-			version: "19.1",
+			version: "19.5",
 			plan: "ultimate",
 			audience: "https://rp.example.com",
 			clock: frozenClock(NOW),

@@ -188,7 +188,7 @@ describe("GET /_mock/health", () => {
 		expect(body).toMatchObject({
 			status: "ok",
 			issuer: "https://gitlab.example.com",
-			gitlab_version: "19.1",
+			gitlab_version: "19.5",
 			problems: [],
 		});
 	});
@@ -210,4 +210,17 @@ test("GET /_mock/keys says what each key signs", async () => {
 		["sign-in"],
 		["ci"],
 	]);
+});
+
+test("an instance with another issuer than its own URL says so in its tokens", async () => {
+	const app = testApp({
+		issuer: "https://bucket.example",
+		url: "https://gitlab.corp.test",
+	});
+	const { text } = await request(app).get("/_mock/token");
+	const { iss, ci_config_ref_uri } = decodeJwt(text);
+	expect(iss).toBe("https://bucket.example");
+	expect(ci_config_ref_uri).toMatch(/^gitlab\.corp\.test\/my-group\//);
+	const { body } = await request(app).get("/.well-known/openid-configuration");
+	expect(body.issuer).toBe(iss);
 });

@@ -3,9 +3,11 @@ import { Command, Option } from "commander";
 import { PLANS, type Plan } from "../../gitlab/plan.js";
 import { printable } from "../../safe-text.js";
 import type { StartOptions } from "../../server/start-options.js";
+import { announce } from "../announce.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {
 	collectList,
+	gitlabUrlOption,
 	issuerOption,
 	option,
 	port,
@@ -16,6 +18,7 @@ interface ServeOptions {
 	host: string;
 	port: number;
 	issuer?: string;
+	gitlabUrl?: string;
 	keys?: string;
 	scenarios?: string[];
 	gitlabVersion?: string;
@@ -48,6 +51,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			option("--host <address>", "address to listen on").default("127.0.0.1"),
 		)
 		.addOption(issuerOption().env("GITLAB_OIDC_MOCK_ISSUER"))
+		.addOption(gitlabUrlOption())
 		.addOption(scenariosOption().env("GITLAB_OIDC_MOCK_SCENARIOS"))
 		.addOption(
 			option(
@@ -169,30 +173,6 @@ function startOptions(options: ServeOptions): StartOptions {
 				}
 			: undefined,
 	};
-}
-
-function announce(
-	options: ServeOptions,
-	server: { url: string; tlsUrl: string | undefined },
-	io: Io,
-): void {
-	const { url, tlsUrl } = server;
-	if (options.json) {
-		io.stdout.write(
-			`${JSON.stringify({ url, tls_url: tlsUrl ?? null, issuer: options.issuer ?? null })}\n`,
-		);
-		return;
-	}
-	const paint = painter(io.stdout, io.env);
-	const lines = [
-		`${paint("bold", "gitlab-oidc-mock")}, for tests only: it signs tokens for whoever asks`,
-		`issuer  ${paint("cyan", options.issuer ?? url)}${options.issuer ? "" : " (or whatever host name it is called by)"}`,
-		...(tlsUrl
-			? [`https   ${paint("cyan", tlsUrl)}, CA at ${url}/_mock/ca.pem`]
-			: []),
-		`token   curl -s ${url}/_mock/token/protected-tag`,
-	];
-	io.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** Resolves when the process is told to stop. */

@@ -1,30 +1,46 @@
-// GET /.well-known/openid-configuration, and the same at /.well-known/oauth-authorization-server.
-import { discoveryDocument } from "../../gitlab/discovery.js";
+// GET /.well-known/openid-configuration, and for OAuth clients /.well-known/oauth-authorization-server.
+import {
+	authorizationServerDocument,
+	discoveryDocument,
+} from "../../gitlab/discovery.js";
+import { documentHas } from "../../gitlab/document-history.js";
 import type { Place } from "../instance/registry.js";
-import { type JsonDocument, jsonDocument, serveDocument } from "./document.js";
-import type { Endpoint } from "./endpoint.js";
+import { type JsonDocument, jsonDocument } from "./document.js";
 
 // A document an issuer: as many as a client can name, so only the newest are kept.
 const MOST = 100;
-const documents = new Map<string, JsonDocument>();
 
-function documentFor(issuer: string): JsonDocument {
-	let document = documents.get(issuer);
-	if (!document) {
-		if (documents.size >= MOST)
-			documents.delete(documents.keys().next().value as string);
-		document = jsonDocument(
-			discoveryDocument(issuer),
-			"max-age=0, private, must-revalidate",
-		);
-		documents.set(issuer, document);
-	}
-	return document;
-}
+const keptBy = (make: (issuer: string, version: string) => JsonDocument) => {
+	const documents = new Map<string, JsonDocument>();
+	return (place: Place): JsonDocument => {
+		const issuer = place.issuer();
+		const { version } = place.instance.settings;
+		const key = `${version} ${issuer}`;
+		let document = documents.get(key);
+		if (!document) {
+			if (documents.size >= MOST)
+				documents.delete(documents.keys().next().value as string);
+			document = make(issuer, version);
+			documents.set(key, document);
+		}
+		return document;
+	};
+};
+
+const EACH_TIME = "max-age=0, private, must-revalidate";
+const A_DAY = "max-age=86400, public, must-revalidate, no-transform";
 
 /** @throws MockError `invalid_request` where the client's Host is none */
-export const discoveryOf = (place: Place): JsonDocument =>
-	documentFor(place.issuer());
+export const discoveryOf = keptBy((issuer, version) =>
+	jsonDocument(discoveryDocument(issuer, version), EACH_TIME),
+);
 
-export const discovery: Endpoint = (ctx, place) =>
-	serveDocument(ctx, discoveryOf(place));
+/** The same as discovery until clients could register themselves. */
+export const authorizationServerOf = keptBy((issuer, version) => {
+	const isOwn = documentHas(version, "registration");
+	return jsonDocument(
+		authorizationServerDocument(issuer, version),
+		isOwn ? A_DAY : EACH_TIME,
+		!isOwn,
+	);
+});

@@ -22,14 +22,13 @@ export interface JsonDocument {
 export function jsonDocument(
 	value: unknown,
 	cacheControl: string,
+	open = true,
 ): JsonDocument {
 	const body = JSON.stringify(value);
 	const digest = createHash("sha256").update(body).digest("hex").slice(0, 32);
 	const etag = `W/"${digest}"`;
-	const head = [MARK, ORIGINS, ALLOWED].flatMap(({ name, value }) => [
-		name,
-		value,
-	]);
+	const marks = open ? [MARK, ORIGINS, ALLOWED] : [MARK];
+	const head = marks.flatMap(({ name, value }) => [name, value]);
 	head.push("Cache-Control", cacheControl, "ETag", etag);
 	head.push(
 		TYPE.name,

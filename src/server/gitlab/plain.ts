@@ -1,18 +1,20 @@
 // The plain answer, which nearly every request for discovery and keys gets: headers prepared once, sent at once.
 // Where there is a fault, a condition, another method or a time of its own, it leaves the answer to the endpoints.
 import type { Context, Middleware } from "koa";
-import { PATHS } from "../../gitlab/discovery.js";
 import { hasOwnTime, placed, record } from "../instance/locate.js";
 import type { Place, Registry } from "../instance/registry.js";
-import { discoveryOf } from "./discovery.js";
+import { authorizationServerOf, discoveryOf } from "./discovery.js";
 import type { JsonDocument } from "./document.js";
 import { jwksOf } from "./keys.js";
+import { type Kind, kindAt } from "./paths.js";
 
-const DOCUMENTS = new Map<string, (place: Place) => JsonDocument | undefined>([
-	[PATHS.discovery, discoveryOf],
-	[PATHS.authorizationServer, discoveryOf],
-	[PATHS.keys, jwksOf],
-]);
+const DOCUMENTS: Partial<
+	Record<Kind, (place: Place) => JsonDocument | undefined>
+> = {
+	discovery: discoveryOf,
+	authorizationServer: authorizationServerOf,
+	keys: jwksOf,
+};
 
 const SENT = Promise.resolve();
 
@@ -36,10 +38,10 @@ function find(
 ): { place: Place; document: JsonDocument } | undefined {
 	try {
 		const place = placed(registry, ctx);
-		const { instance, emulated, path } = place;
-		const make = DOCUMENTS.get(path);
-		if (!make || !emulated || instance.faults.any || hasOwnTime(instance))
-			return undefined;
+		const { instance } = place;
+		const kind = kindAt(place);
+		const make = kind && DOCUMENTS[kind];
+		if (!make || instance.faults.any || hasOwnTime(instance)) return undefined;
 		const document = make(place);
 		return document && { place, document };
 	} catch {

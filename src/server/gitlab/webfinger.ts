@@ -15,7 +15,11 @@ export const webfinger: Endpoint = (ctx, place) => {
 	serveDocument(
 		ctx,
 		jsonDocument(
-			webfingerDocument(place.issuer(), resource),
+			webfingerDocument(
+				place.issuer(),
+				resource,
+				place.instance.settings.version,
+			),
 			"max-age=0, private, must-revalidate",
 		),
 	);

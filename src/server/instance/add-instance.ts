@@ -1,4 +1,5 @@
 // Makes an instance beside the one at the root.
+import { ownUrl } from "../../gitlab/own-url.js";
 import { parseVersion } from "../../gitlab/version.js";
 import type { InstanceConfig } from "./config.js";
 import { createInstance, type Instance } from "./instance.js";
@@ -21,12 +22,17 @@ export async function addInstance(
 	const scenario =
 		config.scenario === undefined ? undefined : catalogue.find(config.scenario);
 	const played = scenario?.instance ?? {};
-	const version = config.gitlab_version ?? played.gitlab_version;
+	const asked = config.gitlab_version ?? played.gitlab_version;
+	const version = asked === undefined ? settings.version : parseVersion(asked);
 	const instance = createInstance({
 		name: config.name ?? (config.host === undefined ? freeName(registry) : ""),
 		host: config.host,
 		issuer: config.issuer,
-		version: version === undefined ? settings.version : parseVersion(version),
+		url: ownUrl(
+			{ issuer: config.issuer, gitlabUrl: config.gitlab_url },
+			version,
+		),
+		version,
 		plan: config.plan ?? played.plan ?? settings.plan,
 		audience: config.audience ?? settings.audience,
 		clock: settings.clock,

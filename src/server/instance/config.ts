@@ -41,6 +41,10 @@ export const instanceConfigSchema = z
 			description:
 				"a custom issuer (GitLab's ci_id_tokens_issuer_url); default the URL that it is called by",
 		}),
+		gitlab_url: z.string().refine(isIssuer, ISSUER_FORM).optional().meta({
+			description:
+				"its own URL, where `issuer` is another one; tokens have its host in `ci_config_ref_uri`",
+		}),
 		gitlab_version: z
 			.string()
 			.refine(

@@ -19,6 +19,8 @@ export interface InstanceSettings {
 	host?: string | undefined;
 	/** URL without a trailing slash; undefined: what the client called */
 	issuer?: string | undefined;
+	/** its own URL, where the issuer is another one */
+	url?: string | undefined;
 	version: string;
 	plan: Plan;
 	/** the `aud` of a token whose request names none */
@@ -108,9 +110,10 @@ async function mintOf(
 	{ settings, clock, keys }: Instance,
 	issuer: string,
 ): Promise<Mint> {
-	const { version, plan, audience, baseline, catalogue } = settings;
+	const { url, version, plan, audience, baseline, catalogue } = settings;
 	return {
 		issuer,
+		url,
 		version,
 		plan,
 		audience,

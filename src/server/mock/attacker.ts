@@ -35,7 +35,7 @@ export const attackerRoutes = [
 		handle({ place }) {
 			const issuer = place.issuer();
 			return {
-				...discoveryDocument(issuer),
+				...discoveryDocument(issuer, place.instance.settings.version),
 				jwks_uri: attackerOf(issuer) + ATTACKER_PATHS.keys,
 			};
 		},
@@ -47,7 +47,10 @@ export const attackerRoutes = [
 		summary: "The discovery document of a GitLab of the attacker's",
 		answer: jwk,
 		handle: ({ place }) =>
-			discoveryDocument(attackerOf(place.issuer()) + OTHER_GITLAB),
+			discoveryDocument(
+				attackerOf(place.issuer()) + OTHER_GITLAB,
+				place.instance.settings.version,
+			),
 	}),
 	route({
 		method: "get",
