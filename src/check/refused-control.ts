@@ -1,5 +1,7 @@
 // The relying party refuses the honest token from the start: other tokens, and what the issuer was asked, show why.
+
 import { PATHS } from "../gitlab/discovery.js";
+import { literally } from "../regexp-literal.js";
 import type { Answer } from "../verdict/answer.js";
 import {
 	type Asked,
@@ -149,7 +151,7 @@ function saying(
 		.sort(([, a], [, b]) => b.length - a.length);
 	let text = detail;
 	for (const [name, value] of values) {
-		const whole = new RegExp(`(?<!\\w)${escaped(value)}(?!\\w)`, "g");
+		const whole = new RegExp(`(?<!\\w)${literally(value)}(?!\\w)`, "g");
 		text = text.replace(whole, `<${name}>`);
 	}
 	return `${outcome} ${text.replace(/\d+(\.\d+)?/g, "#")}`;
@@ -159,8 +161,6 @@ const isTelling = (value: unknown): boolean =>
 	typeof value === "string" &&
 	value.length >= SHORTEST &&
 	!/^(true|false)$/.test(value);
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
 /** What it said beside a status, or a status that says that nothing is there. */
 const wordsOf = (said: string) => {

@@ -21,6 +21,11 @@ export interface Io {
 	stop?: AbortSignal;
 }
 
+const WIDTH = 80; // columns, where there is no terminal to ask
+
+/** The columns that there are. */
+export const widthOf = ({ columns }: Output): number => columns || WIDTH;
+
 /** Exit codes. */
 export const EXIT = {
 	/** all is well */

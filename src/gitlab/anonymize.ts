@@ -1,5 +1,7 @@
 // A token's claims without its names: the same shape, types, order and relations, for an issue that everybody reads.
+import { literally } from "../regexp-literal.js";
 import type { Claims } from "./claims.js";
+import { hostOf } from "./issuer.js";
 
 const KEPT_REFS = new Set(["main", "master", "develop"]);
 
@@ -36,7 +38,7 @@ export function anonymized(claims: Claims): Claims {
 		if (typeof value === "string" && value !== "" && !replaced.has(value))
 			replaced.set(value, by(value));
 	};
-	put(hostOf(claims.iss), () => "gitlab.example.com");
+	put(hostOf(String(claims.iss)), () => "gitlab.example.com");
 	for (const name of Object.keys(claims)) {
 		if (/(^|_)(project|namespace)_path$/.test(name)) put(claims[name], path);
 		if (name === "sha" || name === "ci_config_sha")
@@ -87,11 +89,6 @@ function subWith(sub: string, before: Claims, after: Claims): string {
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-const hostOf = (issuer: unknown) =>
-	String(issuer)
-		.replace(/^https?:\/\//, "")
-		.split("/", 1)[0];
-
 function deeply(value: unknown, text: (value: string) => string): unknown {
 	if (typeof value === "string") return text(value);
 	if (Array.isArray(value)) return value.map((one) => deeply(one, text));
@@ -108,9 +105,7 @@ function replaceAll(
 ): string {
 	if (pairs.length === 0) return value;
 	const by = new Map(pairs);
-	const any = pairs.map(([name]) =>
-		name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"),
-	);
+	const any = pairs.map(([name]) => literally(name));
 	const whole = new RegExp(`(?<![\\w.-])(?:${any.join("|")})(?![\\w-])`, "g");
 	return value.replace(whole, (name) => by.get(name) ?? name);
 }

@@ -2,7 +2,7 @@
 import { configClaims } from "./config-claims.js";
 import { tierByName } from "./deployment-tier.js";
 import { has } from "./history.js";
-import type { Job } from "./job.js";
+import { type Job, refPathOf } from "./job.js";
 import { refuseJobJwt, registeredOfJobJwt } from "./job-jwt.js";
 import type { Plan } from "./plan.js";
 import {
@@ -66,7 +66,7 @@ export function claimsOf(job: Job, issuance: Issuance): Claims {
 		job_id: String(job.id),
 		ref: job.ref,
 		ref_type: job.ref_type,
-		...(has(version, "ref_path") && { ref_path: refPath(job) }),
+		...(has(version, "ref_path") && { ref_path: refPathOf(job) }),
 		ref_protected: String(job.ref_protected),
 		...groupClaims(job, version),
 		...environment,
@@ -74,15 +74,12 @@ export function claimsOf(job: Job, issuance: Issuance): Claims {
 			? registeredOfJobJwt(registered, url, job)
 			: {
 					...runnerClaims(job, version),
-					...configClaims(job, issuance, refPath(job)),
+					...configClaims(job, issuance, refPathOf(job)),
 					...(has(version, "job_source") && sourceClaims(job)),
 					...registered,
 				}),
 	};
 }
-
-const refPath = (job: Job) =>
-	`refs/${job.ref_type === "tag" ? "tags" : "heads"}/${job.ref}`;
 
 function userClaims({ user }: Job, version: string): Claims {
 	return {

@@ -1,5 +1,6 @@
 // Where a token says that the pipeline's configuration is.
 import { has } from "./history.js";
+import { hostOf } from "./issuer.js";
 import type { Job } from "./job.js";
 import { runsIn } from "./project-claims.js";
 
@@ -50,7 +51,3 @@ function settingOf(config: Job["config"]): string {
 	const ref = config.ref_path?.replace(/^refs\/(heads|tags)\//, "");
 	return `${config.path}@${config.project}${ref ? `:${ref}` : ""}`;
 }
-
-/** `host[:port]` of a URL; what is no URL is left as it is. */
-const hostOf = (url: string) =>
-	url.replace(/^https?:\/\//, "").split("/", 1)[0];

@@ -24,3 +24,7 @@ export function parseIssuer(text: string): string {
 		`"${text.slice(0, 200)}" is no issuer: ${ISSUER_FORM}`,
 	);
 }
+
+/** `host[:port]` of a URL; what is no URL is left as it is. */
+export const hostOf = (url: string): string =>
+	url.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";

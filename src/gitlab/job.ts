@@ -185,3 +185,12 @@ export const isForkMergeRequest = (
 	job: Job,
 ): job is Job & { fork_of: Project } =>
 	job.fork_of !== null && job.pipeline.source === "merge_request_event";
+
+/** `refs/heads/…` or `refs/tags/…`. */
+export const refPathOf = ({
+	ref,
+	ref_type,
+}: {
+	ref: string;
+	ref_type: string;
+}): string => `refs/${ref_type === "tag" ? "tags" : "heads"}/${ref}`;

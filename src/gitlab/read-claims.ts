@@ -3,7 +3,7 @@ import { z } from "zod";
 import { MockError } from "../errors.js";
 import type { Claims } from "./claims.js";
 import { tierByName } from "./deployment-tier.js";
-import { type Job, jobSchema } from "./job.js";
+import { type Job, jobSchema, refPathOf } from "./job.js";
 import {
 	DEFAULT_SUB_COMPONENTS,
 	SUB_COMPONENTS,
@@ -147,7 +147,7 @@ const runnerOf = ({ runner_id, runner_environment }: Token) =>
 
 /** `host/group/project//path@ref`. */
 function configOf(token: Token, project: string) {
-	const { ci_config_ref_uri: uri, ci_config_sha: sha, ref, ref_type } = token;
+	const { ci_config_ref_uri: uri, ci_config_sha: sha } = token;
 	const usual = {
 		...{ path: ".gitlab-ci.yml", project: null },
 		...{ ref_path: null, sha: null },
@@ -156,7 +156,7 @@ function configOf(token: Token, project: string) {
 	const [, from = "", path, refPath] =
 		/^[^/]+\/(.+?)\/\/(.+?)@(refs\/.+)$/.exec(uri ?? "") ?? [];
 	if (path === undefined) return null;
-	const own = `refs/${ref_type === "tag" ? "tags" : "heads"}/${ref}`;
+	const own = refPathOf(token);
 	return {
 		path,
 		project: from === project ? null : from,

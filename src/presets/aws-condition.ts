@@ -1,5 +1,6 @@
 // The Condition block of an AWS trust policy as conditions on claims.
 import { MockError } from "../errors.js";
+import { literally } from "../regexp-literal.js";
 import type { Clause, Demands, Pattern } from "../verdict/policy/schema.js";
 import { type Bound, claimsOf } from "./preset.js";
 
@@ -137,7 +138,7 @@ const wildcardExpression = (pattern: string) => {
 	const parts = pattern.split(/(\$\{[*?$]\}|[*?])/).map((part) => {
 		if (part === "*") return "[\\s\\S]*";
 		if (part === "?") return "[\\s\\S]";
-		return withoutEscapes(part).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+		return literally(withoutEscapes(part));
 	});
 	return `^${parts.join("")}$`;
 };

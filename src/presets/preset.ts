@@ -1,5 +1,6 @@
 // What a preset makes of a service's own settings, and how it puts claims together.
 import { MockError } from "../errors.js";
+import { literally } from "../regexp-literal.js";
 import type { TargetConfig } from "../relying-party/target/config.js";
 import type { Clause, Condition, Policy } from "../verdict/policy/schema.js";
 import type { Service } from "../verdict/service.js";
@@ -66,9 +67,7 @@ export const bodyPattern = (
 	having: readonly string[],
 	without: readonly string[] = [],
 ): string => {
-	const anyOf = (texts: readonly string[]) => texts.map(escaped).join("|");
+	const anyOf = (texts: readonly string[]) => texts.map(literally).join("|");
 	const none = without.length > 0 ? `(?![\\s\\S]*(?:${anyOf(without)}))` : "";
 	return `^${none}[\\s\\S]*(?:${anyOf(having)})`;
 };
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");

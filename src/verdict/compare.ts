@@ -1,7 +1,7 @@
 // Two results of one relying party: what is new, what is gone, and what only one of the two runs can speak of.
 import { z } from "zod";
-import { isEveryProject, STRANGER } from "./every-project.js";
-import { UNASKED } from "./result.js";
+import { seenBy } from "./every-project.js";
+import { wasAsked } from "./result.js";
 
 const entries = z.array(z.looseObject({ id: z.string(), outcome: z.string() }));
 
@@ -41,9 +41,9 @@ export function compareResults(before: Compared, after: Compared): Comparison {
 		.filter(([id, kind]) => found.before.get(id) !== kind)
 		.map(([id]) => id);
 	const gone = [...found.before.keys()].filter((id) => !found.after.has(id));
-	const wasAsked = askedIn(before, after);
-	const isAsked = askedIn(after, before);
-	const isFresh = (id: string) => fresh.includes(id) && wasAsked(id);
+	const askedBefore = askedIn(before, after);
+	const askedNow = askedIn(after, before);
+	const isFresh = (id: string) => fresh.includes(id) && askedBefore(id);
 	const sentences = (
 		{ causes }: Compared,
 		other: Compared,
@@ -59,16 +59,16 @@ export function compareResults(before: Compared, after: Compared): Comparison {
 			gone: sentences(
 				before,
 				after,
-				(ids) => ids.every(isAsked) && ids.some((id) => gone.includes(id)),
+				(ids) => ids.every(askedNow) && ids.some((id) => gone.includes(id)),
 			),
 		},
 		findings: {
-			fresh: fresh.filter(wasAsked),
-			gone: gone.filter(isAsked),
+			fresh: fresh.filter(askedBefore),
+			gone: gone.filter(askedNow),
 		},
 		unknown: {
-			before: fresh.filter((id) => !wasAsked(id)),
-			after: gone.filter((id) => !isAsked(id)),
+			before: fresh.filter((id) => !askedBefore(id)),
+			after: gone.filter((id) => !askedNow(id)),
 		},
 	};
 }
@@ -89,16 +89,16 @@ const kindsOf = ({ findings }: Compared): ReadonlyMap<string, string> =>
 function askedIn(run: Compared, other: Compared): (id: string) => boolean {
 	const asked = new Set(
 		entriesOf(run)
-			.filter(({ outcome }) => !UNASKED.some((one) => one === outcome))
+			.filter(({ outcome }) => wasAsked(outcome))
 			.map(({ id }) => id),
 	);
 	const ids = new Set(
 		[...entriesOf(run), ...entriesOf(other)].map(({ id }) => id),
 	);
 	return (id) => {
-		if (isEveryProject(id)) return asked.has(STRANGER);
+		const seen = seenBy(id);
 		// What belongs to no scenario, as the honest token, was looked at in each run that asked anything.
-		return ids.has(id) ? asked.has(id) : asked.size > 0;
+		return seen !== id || ids.has(id) ? asked.has(seen) : asked.size > 0;
 	};
 }
 

@@ -3,7 +3,7 @@ import { inferCauses } from "./cause/infer.js";
 import { withCode } from "./cause/library-code.js";
 import type { Library } from "./cause/library-lines.js";
 import { unprovenFinding } from "./control-finding.js";
-import { isEveryProject, STRANGER } from "./every-project.js";
+import { seenBy } from "./every-project.js";
 import { byWeight, staleFinding } from "./finding.js";
 import type { JudgedProbe, JudgedScenario } from "./judged.js";
 import { type FindingKind, KINDS } from "./kinds.js";
@@ -111,19 +111,14 @@ function weigh(
 	const weighed = found.map((finding) =>
 		asKnown(finding, known.get(finding.id)),
 	);
-	const stale = judged.flatMap(({ result, finding }) => {
-		const failure = known.get(result.id);
-		return failure && !finding && wasAsked(result.outcome)
-			? [staleFinding(failure.id, failure.because)]
-			: [];
-	});
-	// One that belongs to no scenario, and is seen by one.
-	const everywhere = [...known.values()].find(({ id }) => isEveryProject(id));
-	const wasLookedAt = scenarios.some(
-		({ result }) => result.id === STRANGER && wasAsked(result.outcome),
+	const asked = new Set(
+		judged.flatMap(({ result }) => (wasAsked(result.outcome) ? result.id : [])),
 	);
-	if (everywhere && wasLookedAt && !found.some(({ id }) => isEveryProject(id)))
-		stale.push(staleFinding(everywhere.id, everywhere.because));
+	const stale = [...known.values()].flatMap(({ id, because }) =>
+		asked.has(seenBy(id)) && !found.some((finding) => finding.id === id)
+			? [staleFinding(id, because)]
+			: [],
+	);
 	const tolerated = new Set(
 		found.filter((finding, at) => finding !== weighed[at]).map(({ id }) => id),
 	);

@@ -7,12 +7,16 @@ import type { Service } from "./service.js";
 import { failsRun, type Severity, type Weight } from "./severity.js";
 
 /** The scenario whose job is of another group's project. */
-export const STRANGER = "project/other-project";
+const STRANGER = "project/other-project";
 const ID = "policy:every-project";
 const WEIGHT: Weight = { level: "must", impact: "escalation", only_if: null };
 
 /** Whether a finding is that one. */
 export const isEveryProject = (id: string): boolean => id === ID;
+
+/** The scenario or probe that shows whether there is such a finding: for most their own. */
+export const seenBy = (id: string): string =>
+	isEveryProject(id) ? STRANGER : id;
 
 /** The finding that settings which were read let in every project, and that another project's job got in. */
 export function everyProject(

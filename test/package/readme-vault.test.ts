@@ -3,13 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GitLab } from "../../src/index.js";
+import { freePort } from "../interop/program.js";
 import { serve } from "../presets/service.js";
 import { vaultServer } from "../presets/vault-server.js";
 
@@ -77,15 +76,6 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "readme-vault-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
-}
 
 test("each command does what it says", { timeout: 60_000 }, async () => {
 	const port = await freePort();

@@ -4,10 +4,8 @@ import { count } from "../../report/words.js";
 import { type Compared, compareResults } from "../../verdict/compare.js";
 import { knownFrom } from "../../verdict/known.js";
 import type { CheckResult } from "../../verdict/result.js";
-import { type Io, type Output, painter } from "../io.js";
+import { type Io, type Output, painter, widthOf } from "../io.js";
 import { writeKnown } from "./check-known.js";
-
-const WIDTH = 80; // columns, where there is no terminal to ask
 
 /** Tells what is new and what is gone since an earlier result. */
 export function tellComparison(
@@ -19,7 +17,7 @@ export function tellComparison(
 	const told = renderComparison(
 		compareResults(earlier, result),
 		`${file} of ${earlier.started.slice(0, 10)}`,
-		{ width: output.columns ?? WIDTH, paint: painter(output, env) },
+		{ width: widthOf(output), paint: painter(output, env) },
 	);
 	output.write(`\n${told}`);
 }

@@ -8,7 +8,7 @@ import {
 	type FormatName,
 } from "../../report/formats.js";
 import type { CheckResult } from "../../verdict/result.js";
-import { type Io, painter } from "../io.js";
+import { type Io, painter, widthOf } from "../io.js";
 
 /** A report that was asked for. */
 export interface WantedReport {
@@ -111,8 +111,6 @@ const writable = async (path: string): Promise<void> =>
 		return access(dirname(path), constants.W_OK);
 	});
 
-const WIDTH = 80; // columns, where there is no terminal to ask
-
 /** What the reports are told beside the result. */
 export interface ReportOptions {
 	/** path of the profile */
@@ -158,12 +156,12 @@ export async function writeReports(
 	}
 	if (!wanted.some(({ file }) => file === "-")) {
 		const paint = painter(io.stdout, io.env);
-		const { rows, columns } = io.stdout;
+		const { rows } = io.stdout;
 		io.stdout.write(
 			FORMATS.text.render(result, {
 				...options,
 				paint,
-				width: columns || WIDTH,
+				width: widthOf(io.stdout),
 				...(rows && { rows }),
 				brief: !details,
 			}),

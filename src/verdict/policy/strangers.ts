@@ -1,4 +1,5 @@
 // Jobs that have nothing in common but that one GitLab ran them: whom a policy should not let in together.
+import { refPathOf } from "../../gitlab/job.js";
 
 const stranger = (
 	id: number,
@@ -29,7 +30,7 @@ const stranger = (
 		job_id: number(5),
 		ref,
 		ref_type,
-		ref_path: `refs/${ref_type === "tag" ? "tags" : "heads"}/${ref}`,
+		ref_path: refPathOf({ ref, ref_type }),
 		sha: String(id).repeat(40).slice(0, 40),
 		runner_id: id,
 		ci_config_ref_uri: `git.example/${project}//${id}.yml@refs/heads/${ref}`,
