@@ -324,10 +324,24 @@ test("a Kubernetes authentication configuration", async () => {
 		},
 		{ requiredKeys: ["issuer", "claimMappings"] },
 	);
+	const plain = fc.record({
+		issuer: fc.record({
+			url: fc.constant("https://g.example"),
+			audiences: fc.tuple(fc.string({ minLength: 1 })),
+		}),
+		claimMappings: fc.constant({
+			username: { claim: "sub", prefix: "" },
+		}),
+		claimValidationRules: fc.array(
+			fc.record({ claim: word, requiredValue: fc.string({ minLength: 1 }) }),
+			{ maxLength: 2 },
+		),
+	});
 	let taken = 0;
 	await fc.assert(
 		fc.asyncProperty(
 			fc.oneof(
+				plain.map((one) => ({ jwt: [one] })),
 				authenticator.map((one) => ({ jwt: [one] })),
 				fc.jsonValue(),
 			),
