@@ -104,8 +104,11 @@ function editorSchema() {
 function ids() {
 	// A near miss is asked for with a claim, and so has no name that is always the same.
 	const plain = catalogue.all().filter(({ near }) => near === undefined);
+	const ways = catalogue.all().filter(({ near }) => near !== undefined);
 	const all = plain.map(({ id }) => id);
-	const segments = all.map((id) => id.slice(id.lastIndexOf("/") + 1));
+	/** @param {string} id */
+	const lastSegment = (id) => id.slice(id.lastIndexOf("/") + 1);
+	const segments = all.map(lastSegment);
 	const short = segments.filter(
 		(segment, index) =>
 			segments.indexOf(segment) === index &&
@@ -124,6 +127,9 @@ export type BuiltInScenario =${union(all)};
 
 /** The last segment of an id, where only one scenario has it. */
 export type ShortName =${union(short)};
+
+/** A way of comparing sloppily: \`near/prefix:project_path\` is the near miss of a claim by its \`prefix\`. */
+export type NearMissWay =${union(ways.map(({ id }) => lastSegment(id)))};
 `;
 }
 

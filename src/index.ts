@@ -25,6 +25,7 @@ export {
 export type { Fault, FaultMap } from "./scenario/fault.js";
 export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";
+export type { ScenarioName } from "./scenario/scenario-name.js";
 export type { Adjustment, Scenario } from "./scenario/schema.js";
 export type { Impact, Level } from "./scenario/severity.js";
 export type {
@@ -46,7 +47,6 @@ export type {
 export {
 	type GitLab,
 	type InstanceOptions as InstanceConfig,
-	type ScenarioName,
 	startGitLab,
 	type TokenOptions,
 } from "./server/start-gitlab.js";

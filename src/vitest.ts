@@ -3,7 +3,11 @@ import { afterAll, test as base, beforeAll, describe, expect } from "vitest";
 import { plannedIds } from "./check/questions.js";
 import { runCheck } from "./check/run.js";
 import { type CheckOptions, openCheck } from "./harness/check-relying-party.js";
-import { type GitLab, startGitLab } from "./server/start-gitlab.js";
+import {
+	type GitLab,
+	type InstanceOptions,
+	startGitLab,
+} from "./server/start-gitlab.js";
 import { isControl } from "./verdict/control-finding.js";
 import {
 	type CheckFinding,
@@ -16,11 +20,20 @@ import {
  *
  * @example
  * import { test } from "gitlab-oidc-mock/vitest";
+ * test.override({ gitlabOptions: { audience: "https://rp.example.com", gitlabVersion: "17.11" } });
  * test("lets a protected tag in", async ({ gitlab }) => {
- *   const jwt = await gitlab.token("ref/protected-tag", { aud: "https://rp.test" });
+ *   const jwt = await gitlab.token("ref/protected-tag");
  * });
  */
-export const test = base.extend<{ gitlab: GitLab; gitlabServer: GitLab }>({
+export const test = base.extend<{
+	/** a GitLab of the test's own, which goes with it */
+	gitlab: GitLab;
+	/** what that is to be like: `test.override` (before vitest 4.1 `test.scoped`) says it for a file or a `describe` */
+	gitlabOptions: InstanceOptions;
+	/** the server below which the instances are */
+	gitlabServer: GitLab;
+}>({
+	gitlabOptions: {},
 	gitlabServer: [
 		// biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern
 		async ({}, use) => {
@@ -29,8 +42,8 @@ export const test = base.extend<{ gitlab: GitLab; gitlabServer: GitLab }>({
 		},
 		{ scope: "worker" },
 	],
-	gitlab: async ({ gitlabServer }, use) => {
-		await using instance = await gitlabServer.instance();
+	gitlab: async ({ gitlabServer, gitlabOptions }, use) => {
+		await using instance = await gitlabServer.instance(gitlabOptions);
 		await use(instance);
 	},
 });

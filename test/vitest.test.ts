@@ -26,3 +26,18 @@ describe("gitlab", () => {
 		expect(dropped.status).toBe(404);
 	});
 });
+
+describe("gitlabOptions", () => {
+	test.override({
+		gitlabOptions: { audience: "https://deploy.test", gitlabVersion: "16.0" },
+	});
+
+	test("say what the instance is like", async ({ gitlab, gitlabServer }) => {
+		const claims = decodeJwt(await gitlab.token("ref/protected-tag"));
+		expect(claims.aud).toBe("https://deploy.test");
+		expect(claims).not.toHaveProperty("project_visibility");
+		const root = decodeJwt(await gitlabServer.token("ref/protected-tag"));
+		expect(root.aud).toBe("https://rp.example.com");
+		expect(root).toHaveProperty("project_visibility");
+	});
+});

@@ -2,9 +2,9 @@
 
 import { type InCamelCase, inSnakeCase } from "../option-names.js";
 import type { Catalogue } from "../scenario/catalogue.js";
-import type { BuiltInScenario, ShortName } from "../scenario/ids.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
 import { isTemplate } from "../scenario/near/template.js";
+import type { Named } from "../scenario/scenario-name.js";
 import type {
 	Adjustment,
 	JobDifferences,
@@ -30,9 +30,6 @@ import type { Situation } from "./pipeline/job-tokens.js";
 import { startServer } from "./start.js";
 import type { StartOptions } from "./start-options.js";
 
-/** A scenario's id or short name: completed for the built-in ones, any text for one's own. */
-export type ScenarioName = BuiltInScenario | ShortName | (string & {});
-
 /** What a token shall be like, beyond its scenario. */
 export interface TokenOptions extends Adjustment {
 	/** `aud`: a string stays a string, a list a list, even of one */
@@ -46,8 +43,11 @@ export interface TokenOptions extends Adjustment {
 /** What an instance is to be like; what is left out is as at the root. */
 export type InstanceOptions = InCamelCase<InstanceConfig>;
 
-/** A running GitLab, or one of its instances. */
-export interface GitLab extends AsyncDisposable {
+/**
+ * A running GitLab, or one of its instances. `Own` are the ids of one's own scenarios: a misspelt name is an error of
+ * the compiler where the text is literal.
+ */
+export interface GitLab<Own extends string = never> extends AsyncDisposable {
 	/** its URL, and `iss` of its tokens; with `tls`, the https one */
 	issuer: string;
 	/** where its paths are found without TLS, whatever `issuer` says; the mock's own are below `/_mock/` */
@@ -71,15 +71,21 @@ export interface GitLab extends AsyncDisposable {
 	 * endpoints that misbehave. `faults.remove()` ends them.
 	 * @throws MockError `unknown_scenario`
 	 */
-	play(scenario: ScenarioName): void;
+	play<Name extends string>(scenario: Named<Name, Own>): void;
 	/**
 	 * Makes a token.
 	 * @param scenario default the next in the queue, or `valid/baseline`
 	 * @throws MockError `unknown_scenario`; `invalid_request` or `invalid_scenario` where the options do not fit
 	 */
-	token(scenario?: ScenarioName, options?: TokenOptions): Promise<string>;
+	token<Name extends string>(
+		scenario?: Named<Name, Own>,
+		options?: TokenOptions,
+	): Promise<string>;
 	/** The same, with its header and claims beside it. */
-	mint(scenario?: ScenarioName, options?: TokenOptions): Promise<MintedToken>;
+	mint<Name extends string>(
+		scenario?: Named<Name, Own>,
+		options?: TokenOptions,
+	): Promise<MintedToken>;
 	/**
 	 * Makes the ID tokens of a job in a pipeline file, by the names of their variables. Reads the file as GitLab does:
 	 * https://docs.gitlab.com/ci/yaml/#id_tokens. Warnings go to `report`.
@@ -98,14 +104,14 @@ export interface GitLab extends AsyncDisposable {
 		situation?: Situation,
 	): Promise<Record<string, string>>;
 	/** Queues scenarios: the next requests for a token that name none get them. */
-	next(...scenarios: ScenarioName[]): void;
+	next<Name extends string>(...scenarios: Named<Name, Own>[]): void;
 	/** Puts clock, faults, requests and queue back to the start; the keys too, if asked. */
 	reset(what?: { keys?: boolean }): void;
 	/**
 	 * Makes one more GitLab in this process, below a path of the server's (or with `host`), with keys of its own.
 	 * An instance makes one beside itself.
 	 */
-	instance(nameOrConfig?: string | InstanceOptions): Promise<GitLab>;
+	instance(nameOrConfig?: string | InstanceOptions): Promise<GitLab<Own>>;
 	/** Stops it within a second (an instance: drops it); `await using` does so too. */
 	close(): Promise<void>;
 }
@@ -114,12 +120,18 @@ export interface GitLab extends AsyncDisposable {
  * Starts a GitLab on a free port of the loopback address.
  *
  * @example
- * await using gitlab = await startGitLab();
- * const jwt = await gitlab.token("ref/protected-tag", { aud: "https://rp.test" });
+ * await using gitlab = await startGitLab({ audience: "https://rp.example.com" });
+ * const jwt = await gitlab.token("ref/protected-tag");
+ *
+ * @example
+ * // with a folder of one's own, whose ids are then known to the compiler as well
+ * const gitlab = await startGitLab<"deploy/from-staging">({ scenarios: ["mine"] });
  *
  * @throws MockError where an option, a file or the address does not do
  */
-export async function startGitLab(options: StartOptions = {}): Promise<GitLab> {
+export async function startGitLab<Own extends string = never>(
+	options: StartOptions = {},
+): Promise<GitLab<Own>> {
 	const server = await startServer(options);
 	const catalogue = await server.ready.catch(async (error) => {
 		await server.close();

@@ -127,6 +127,19 @@ const findings: Finding[] = verifyToken(token, {
 await gitlab.token(name, { job: { reff: "x" } }).catch((error: unknown) => {
 	if (!(error instanceof MockError) || error.code !== "invalid_request") throw error;
 });
+// @ts-expect-error a misspelt scenario
+await gitlab.token("ref/protected-tga").catch(() => undefined);
+await gitlab.token("near/prefix:project_path");
+for (const { id } of gitlab.scenarios.slice(0, 1)) await gitlab.token(id);
+// @ts-expect-error a misspelt way
+await gitlab.token("near/prefx:project_path").catch(() => undefined);
+gitlab.next("expired", "time/expired");
+// @ts-expect-error of several one
+if (Math.random() > 2) gitlab.next("expired", "time/expird");
+const other = (): Promise<GitLab<"deploy/mine">> => startGitLab<"deploy/mine">({ scenarios: ["mine"] });
+const ours = async () => (await other()).token("deploy/mine");
+// @ts-expect-error one's own, misspelt
+const wrong = async () => (await other()).token("deploy/mina");
 gitlab.clock.advance("5m");
 await gitlab.close();
 console.log(JSON.stringify({ findings, title: schema.title }));
