@@ -36,6 +36,19 @@ export function whereabouts(repository) {
 }
 
 /**
+ * A package.json or package-lock.json with what is installed beside the package alone.
+ * @param {{ devDependencies?: object, packages?: Record<string, { dev?: boolean, peer?: boolean, devOptional?: boolean, devDependencies?: object }> }} manifest
+ */
+export function withoutDevelopment({ devDependencies: _, ...manifest }) {
+	if (!manifest.packages) return manifest;
+	const packages = Object.entries(manifest.packages).flatMap(
+		([path, { devDependencies: _, ...one }]) =>
+			one.dev || one.peer || one.devOptional ? [] : [[path, one]],
+	);
+	return { ...manifest, packages: Object.fromEntries(packages) };
+}
+
+/**
  * The script that the owner runs, in a checkout of the tag.
  * @param {{ name: string, version: string, license: string, description: string, homepage: string }} release
  */

@@ -4,11 +4,24 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import {
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { dated, publishScript, whereabouts } from "./release-texts.mjs";
+import {
+	dated,
+	publishScript,
+	whereabouts,
+	withoutDevelopment,
+} from "./release-texts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals } = parseArgs({
@@ -34,6 +47,27 @@ const run = (program, ...argv) =>
 		stdio: ["ignore", "pipe", "inherit"],
 		maxBuffer: 2 ** 27,
 	});
+
+/**
+ * By npm, of what is installed with the package. In the checkout `--omit dev` would also omit what a development
+ * dependency shares with it.
+ */
+async function billOfMaterials() {
+	const folder = await mkdtemp(join(tmpdir(), "bill-"));
+	try {
+		for (const file of ["package.json", "package-lock.json"]) {
+			const text = await readFile(join(root, file), "utf8");
+			const value = JSON.stringify(withoutDevelopment(JSON.parse(text)));
+			await writeFile(join(folder, file), value);
+		}
+		return run(
+			...["npm", "sbom", "--sbom-format", "cyclonedx"],
+			...["--package-lock-only", "--prefix", folder],
+		);
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+}
 
 /** @param {string} what @param {() => unknown} work */
 async function step(what, work) {
@@ -61,12 +95,12 @@ if (repository === undefined)
 const places =
 	whereabouts(repository) ??
 	refuse(`${repository} is no https URL of a repository`);
+if (run("git", "tag", "--list", tag) !== "") refuse(`there is a tag ${tag}`);
 const changelog = await readFile(join(root, "CHANGELOG.md"), "utf8");
 const today = new Date().toISOString().slice(0, 10);
 const newChangelog =
 	dated(changelog, version, today) ??
 	refuse('CHANGELOG.md has nothing below "## Unreleased"');
-if (run("git", "tag", "--list", tag) !== "") refuse(`there is a tag ${tag}`);
 const before = run("git", "rev-parse", "--short", "HEAD").trim();
 const changed = run("git", "status", "--porcelain");
 if (changed !== "" && !dry)
@@ -107,16 +141,7 @@ await step(`pack ${name}.tgz`, async () => {
 	run("npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", out);
 });
 await step(`write its bill of materials, ${name}.cdx.json`, async () => {
-	const bill = run(
-		"npm",
-		"sbom",
-		"--sbom-format",
-		"cyclonedx",
-		"--omit",
-		"dev",
-		"--package-lock-only",
-	);
-	await writeFile(join(out, `${name}.cdx.json`), bill);
+	await writeFile(join(out, `${name}.cdx.json`), await billOfMaterials());
 });
 const publish = publishScript({
 	name: manifest.name,

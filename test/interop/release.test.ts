@@ -81,7 +81,9 @@ test("a release is a commit, a tag and a folder to publish", {
 	expect(bill.bomFormat).toBe("CycloneDX");
 	expect(bill.metadata.component.version).toBe("9.8.7");
 	const parts = bill.components.map((part: { name: string }) => part.name);
-	expect(parts).toEqual(expect.arrayContaining(["koa", "zod", "commander"]));
+	expect(parts).toEqual(
+		expect.arrayContaining(Object.keys(manifest.dependencies)),
+	);
 	expect(parts).not.toContain("vitest");
 	await execute("sh", ["-n", "publish.sh"], { cwd: out });
 	const packed = await execute(
