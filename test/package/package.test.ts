@@ -1,5 +1,6 @@
 // The packed tarball, installed into an empty folder: as a library with its types, and as a command.
 import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import {
 	mkdir,
 	mkdtemp,
@@ -57,11 +58,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test("has what it runs on, and nothing else", () => {
 	const tops = new Set(files.map((path) => path.split("/")[0]));
+	const missing: string[] = [];
 	expect([...tops].sort()).toEqual([
 		"CHANGELOG.md",
 		"LICENSE",
 		"README.md",
 		"dist",
+		"docs",
+		"examples",
 		"package.json",
 		"scenarios",
 		"schemas",
@@ -70,6 +74,21 @@ test("has what it runs on, and nothing else", () => {
 	expect(files).toContain("dist/index.d.ts.map");
 	expect(files).toContain("scenarios/valid/baseline.yaml");
 	expect(files.filter((path) => path.includes(".test."))).toEqual([]);
+	// What the README links to is there beside it.
+	const pages = files.filter((path) => /^(README|docs\/.*)\.md$/.test(path));
+	for (const page of pages) {
+		const text = readFileSync(join(root, page), "utf8");
+		for (const [, path = ""] of text.matchAll(
+			/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g,
+		)) {
+			const target = posix.join(posix.dirname(page), path);
+			const found = files.some(
+				(file) => file === target || file.startsWith(`${target}/`),
+			);
+			if (!found) missing.push(`${page}: ${path}`);
+		}
+	}
+	expect(missing).toEqual([]);
 });
 
 test("has the source of everything that is built, and nothing that is not", async () => {
