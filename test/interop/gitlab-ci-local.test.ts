@@ -126,7 +126,7 @@ async function program(
 	return { code, output: running.output() };
 }
 
-/** The README's recipe. */
+/** The recipe of docs/pipelines.md. */
 async function runJob(job: string) {
 	const tokens = await program(
 		process.execPath,

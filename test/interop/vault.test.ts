@@ -14,7 +14,7 @@ const open = {
 };
 const ROLES = {
 	open,
-	// README.md, "HashiCorp Vault and OpenBao".
+	// docs/policies.md, "HashiCorp Vault and OpenBao".
 	"my-project-production": {
 		...open,
 		bound_claims_type: "glob",

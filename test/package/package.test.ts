@@ -74,7 +74,7 @@ test("has what it runs on, and nothing else", () => {
 	expect(files).toContain("dist/index.d.ts.map");
 	expect(files).toContain("scenarios/valid/baseline.yaml");
 	expect(files.filter((path) => path.includes(".test."))).toEqual([]);
-	// What the README links to is there beside it.
+	// What the pages link to is there beside it.
 	const pages = files.filter((path) => /^(README|docs\/.*)\.md$/.test(path));
 	for (const page of pages) {
 		const text = readFileSync(join(root, page), "utf8");
@@ -198,12 +198,12 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 });
 
 test(
-	"serves suites of Node's own runner by the README's recipe",
+	"serves suites of Node's own runner by the recipe of docs/tests.md",
 	PATIENT,
 	async () => {
-		const readme = await readFile(join(root, "README.md"), "utf8");
+		const page = await readFile(join(root, "docs/tests.md"), "utf8");
 		const recipe =
-			/let server, gitlab;\n[\s\S]*?(?=\n```)/.exec(readme)?.[0] ?? "";
+			/let server, gitlab;\n[\s\S]*?(?=\n```)/.exec(page)?.[0] ?? "";
 		expect(recipe).toContain("beforeEach");
 		await writeFile(
 			join(folder, "recipe.test.js"),

@@ -1,12 +1,12 @@
-// What the README shows is what there is: its pipeline, its commands, its scripts, its links.
+// What the README and the pages of docs show is what there is: pipelines, scripts, links; test/interop/docs.test.ts runs their commands.
 
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -14,11 +14,16 @@ import { startGitLab } from "../../src/index.js";
 import { command } from "../cli/command.js";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
-const readme = readFileSync(at("README.md"), "utf8");
+const pages = new Map(
+	["README.md", ...readdirSync(at("docs")).map((name) => `docs/${name}`)].map(
+		(page) => [page, readFileSync(at(page), "utf8")],
+	),
+);
+const everything = [...pages.values()].join("\n");
 const manifest = JSON.parse(readFileSync(at("package.json"), "utf8"));
 
 test("shows each pipeline as its file has it", () => {
-	const shown = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+	const shown = [...everything.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
 		([, text]) => text,
 	);
 	const files = [
@@ -31,25 +36,61 @@ test("shows each pipeline as its file has it", () => {
 });
 
 test("names scripts that there are", () => {
-	const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(
+	const named = [...everything.matchAll(/npm run ([a-z:-]+)/g)].map(
 		([, name]) => name as string,
 	);
 	expect(named.length).toBeGreaterThan(2);
 	expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
-test("links to files that there are", () => {
-	const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-		([, path]) => path as string,
-	);
-	expect(links.length).toBeGreaterThan(2);
-	expect(links.filter((path) => !existsSync(at(path)))).toEqual([]);
+test("is short, and lists every page", () => {
+	const readme = pages.get("README.md") ?? "";
+	expect(readme.split("\n").length).toBeLessThan(150);
+	for (const page of pages.keys())
+		if (page !== "README.md") expect(readme).toContain(`](${page})`);
 });
+
+/** As forges make it of a heading. */
+const anchorOf = (heading: string) =>
+	heading
+		.toLowerCase()
+		.replace(/[^\w\s-]/g, "")
+		.trim()
+		.replace(/\s/g, "-");
+
+test("links to files and headings that there are", () => {
+	const wrong: string[] = [];
+	let links = 0;
+	for (const [page, text] of pages)
+		for (const [, path = "", anchor] of text.matchAll(
+			/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g,
+		)) {
+			links += 1;
+			const target = path === "" ? page : posix.join(posix.dirname(page), path);
+			const anchors = (anchor === undefined ? [] : linesOf(target)).map(
+				(line) => anchorOf(line.replace(/^#+ /, "")),
+			);
+			if (
+				!existsSync(at(target)) ||
+				(anchor !== undefined && !anchors.includes(anchor))
+			)
+				wrong.push(`${page}: ${path}#${anchor}`);
+		}
+	expect(links).toBeGreaterThan(30);
+	expect(wrong).toEqual([]);
+});
+
+const linesOf = (page: string) =>
+	readFileSync(at(page), "utf8")
+		.split("\n")
+		.filter((line) => /^#+ /.test(line));
 
 describe("the check in a pipeline", () => {
 	const commandIn = (file: string): string => {
 		const text = readFileSync(at(`examples/${file}`), "utf8");
-		return String(/npx gitlab-oidc-mock (check .+)$/m.exec(text)?.[1]);
+		return String(
+			/npx --no-install gitlab-oidc-mock (check .+)$/m.exec(text)?.[1],
+		);
 	};
 
 	test.for(["check.gitlab-ci.yml", "check.github-actions.yml"])(

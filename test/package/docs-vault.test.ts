@@ -1,4 +1,4 @@
-// README's chapter on Vault, command by command, against a login and a command line of the test's own.
+// The chapter on Vault, command by command, against a login and a command line of the test's own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -13,9 +13,9 @@ import { serve } from "../presets/service.js";
 import { vaultServer } from "../presets/vault-server.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const page = readFileSync(join(ROOT, "docs/policies.md"), "utf8");
 const [, chapter = ""] =
-	/^### HashiCorp Vault and OpenBao\n(.*?)^## /ms.exec(readme) ?? [];
+	/^## HashiCorp Vault and OpenBao\n(.*)/ms.exec(page) ?? [];
 const commands = [...chapter.matchAll(/^```console\n(.*?)^```$/gms)].flatMap(
 	([, block = ""]) => block.split(/^\$ /m).slice(1),
 );
@@ -73,7 +73,7 @@ function vaultCommands(ask: string) {
 
 let folder: string;
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), "readme-vault-"));
+	folder = await mkdtemp(join(tmpdir(), "docs-vault-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
