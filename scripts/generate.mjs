@@ -9,6 +9,7 @@ import { familyText } from "../dist/scenario/families.js";
 import { problemLine } from "../dist/scenario/problem.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
 import { IMPACT_WORDS, impactOf } from "../dist/scenario/severity.js";
+import { vectorsSchema } from "../dist/scenario/vectors/schema.js";
 import { configSchema } from "../dist/server/instance/config.js";
 import { openApi } from "../dist/server/mock/openapi.js";
 import { ROUTES } from "../dist/server/mock/routes.js";
@@ -62,6 +63,10 @@ const generated = {
 	"schemas/result.json": json({
 		title: "The result of gitlab-oidc-mock check",
 		...z.toJSONSchema(resultSchema),
+	}),
+	"schemas/vectors.json": json({
+		title: "Test vectors of gitlab-oidc-mock",
+		...z.toJSONSchema(vectorsSchema),
 	}),
 	"src/scenario/ids.ts": ids(),
 };

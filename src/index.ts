@@ -16,6 +16,7 @@ export {
 	checkRelyingParty,
 	type PolicyOptions as Policy,
 } from "./harness/check-relying-party.js";
+export { type VectorsOptions, vectors } from "./harness/vectors.js";
 export type { Verify } from "./relying-party/target/function.js";
 export {
 	FORMATS,
@@ -27,6 +28,7 @@ export type { BuiltInScenario, ShortName } from "./scenario/ids.js";
 export type { MintedToken } from "./scenario/mint.js";
 export type { Adjustment, Scenario } from "./scenario/schema.js";
 export type { Impact, Level } from "./scenario/severity.js";
+export type { Vector, Vectors } from "./scenario/vectors/schema.js";
 export type {
 	ClockControl,
 	Duration,

@@ -48,8 +48,8 @@ export function painter(
 		colours ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Writes `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
-export const writeJson = (output: Output, value: unknown): void => {
+/** `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
+export const jsonText = (value: unknown): string => {
 	const json = JSON.stringify(value, null, 2).replace(
 		/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
 		(character) =>
@@ -58,5 +58,10 @@ export const writeJson = (output: Output, value: unknown): void => {
 				.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 				.join(""),
 	);
-	output.write(`${json}\n`);
+	return `${json}\n`;
+};
+
+/** Writes `value` as {@link jsonText}. */
+export const writeJson = (output: Output, value: unknown): void => {
+	output.write(jsonText(value));
 };
