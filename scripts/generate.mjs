@@ -24,6 +24,7 @@ import { RULES } from "../dist/token/rules.js";
 import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
 import { claimsByVersion } from "./claims-table.mjs";
+import { sample } from "./vectors-sample.mjs";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
 
@@ -49,6 +50,7 @@ if (catalogue.problems().length > 0) {
 /** @type {Record<string, string>} */
 const generated = {
 	"docs/claims-by-version.md": claimsByVersion(),
+	"examples/vectors/vectors.json": (await sample()).vectors,
 	"scenarios/schema.json": json(schema),
 	"scenarios/README.md": await readme(),
 	"schemas/config.json": json({

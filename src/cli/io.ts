@@ -1,5 +1,6 @@
 // What a command sees of the world, so that a test can hand it another one.
 import { styleText } from "node:util";
+import { jsonText } from "../safe-text.js";
 
 /** A place to write to; a terminal has colours. */
 export interface Output {
@@ -47,19 +48,6 @@ export function painter(
 	return (style, text) =>
 		colours ? styleText(style, text, { validateStream: false }) : text;
 }
-
-/** `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
-export const jsonText = (value: unknown): string => {
-	const json = JSON.stringify(value, null, 2).replace(
-		/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
-		(character) =>
-			character
-				.split("")
-				.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-				.join(""),
-	);
-	return `${json}\n`;
-};
 
 /** Writes `value` as {@link jsonText}. */
 export const writeJson = (output: Output, value: unknown): void => {

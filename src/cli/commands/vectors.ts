@@ -2,8 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError, messageOf } from "../../errors.js";
+import { jsonText } from "../../safe-text.js";
 import { LEVELS, type Level } from "../../scenario/severity.js";
-import { EXIT, type Io, jsonText } from "../io.js";
+import { EXIT, type Io } from "../io.js";
 import {
 	collect,
 	collectList,
