@@ -9,6 +9,7 @@ import { familyText } from "../dist/scenario/families.js";
 import { problemLine } from "../dist/scenario/problem.js";
 import { scenarioSchema } from "../dist/scenario/schema.js";
 import { IMPACT_WORDS, impactOf } from "../dist/scenario/severity.js";
+import { vectorsSchema } from "../dist/scenario/vectors/schema.js";
 import { configSchema } from "../dist/server/instance/config.js";
 import { openApi } from "../dist/server/mock/openapi.js";
 import { ROUTES } from "../dist/server/mock/routes.js";
@@ -23,6 +24,7 @@ import { RULES } from "../dist/token/rules.js";
 import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
 import { claimsByVersion } from "./claims-table.mjs";
+import { sample } from "./vectors-sample.mjs";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
 
@@ -48,6 +50,7 @@ if (catalogue.problems().length > 0) {
 /** @type {Record<string, string>} */
 const generated = {
 	"docs/claims-by-version.md": claimsByVersion(),
+	"examples/vectors/vectors.json": (await sample()).vectors,
 	"scenarios/schema.json": json(schema),
 	"scenarios/README.md": await readme(),
 	"schemas/config.json": json({
@@ -62,6 +65,10 @@ const generated = {
 	"schemas/result.json": json({
 		title: "The result of gitlab-oidc-mock check",
 		...z.toJSONSchema(resultSchema),
+	}),
+	"schemas/vectors.json": json({
+		title: "Test vectors of gitlab-oidc-mock",
+		...z.toJSONSchema(vectorsSchema),
 	}),
 	"src/scenario/ids.ts": ids(),
 };

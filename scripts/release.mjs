@@ -117,7 +117,7 @@ await step(
 		const now = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 		await writeFile(
 			join(root, "package.json"),
-			`${JSON.stringify({ ...now, ...places }, null, 2)}\n`,
+			`${JSON.stringify({ ...now, ...places }, null, "\t")}\n`,
 		);
 	},
 );

@@ -16,6 +16,7 @@ export {
 	checkRelyingParty,
 	type PolicyOptions as Policy,
 } from "./harness/check-relying-party.js";
+export { type VectorsOptions, vectors } from "./harness/vectors.js";
 export type { Verify } from "./relying-party/target/function.js";
 export {
 	FORMATS,
@@ -28,6 +29,7 @@ export type { MintedToken } from "./scenario/mint.js";
 export type { ScenarioName } from "./scenario/scenario-name.js";
 export type { Adjustment, Scenario } from "./scenario/schema.js";
 export type { Impact, Level } from "./scenario/severity.js";
+export type { Vector, Vectors } from "./scenario/vectors/schema.js";
 export type {
 	ClockControl,
 	Duration,

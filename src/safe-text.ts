@@ -59,3 +59,16 @@ function cutRun(run: string): string {
 	if (start >= 0) return run.slice(0, start) + cutToken(run.slice(start));
 	return LONG.test(run) ? cutToken(run) : run;
 }
+
+/** `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
+export const jsonText = (value: unknown): string => {
+	const json = JSON.stringify(value, null, 2).replace(
+		/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
+		(character) =>
+			character
+				.split("")
+				.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+				.join(""),
+	);
+	return `${json}\n`;
+};

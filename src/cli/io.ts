@@ -1,5 +1,6 @@
 // What a command sees of the world, so that a test can hand it another one.
 import { styleText } from "node:util";
+import { jsonText } from "../safe-text.js";
 
 /** A place to write to; a terminal has colours. */
 export interface Output {
@@ -48,15 +49,7 @@ export function painter(
 		colours ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Writes `value` as JSON, whose strings come from outside: what could steer a terminal is escaped. */
+/** Writes `value` as {@link jsonText}. */
 export const writeJson = (output: Output, value: unknown): void => {
-	const json = JSON.stringify(value, null, 2).replace(
-		/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
-		(character) =>
-			character
-				.split("")
-				.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-				.join(""),
-	);
-	output.write(`${json}\n`);
+	output.write(jsonText(value));
 };

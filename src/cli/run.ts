@@ -12,6 +12,7 @@ import { keysCommand } from "./commands/keys.js";
 import { scenariosCommand } from "./commands/scenarios.js";
 import { serveCommand } from "./commands/serve.js";
 import { tokenCommand } from "./commands/token.js";
+import { vectorsCommand } from "./commands/vectors.js";
 import { EXIT, type Io, painter } from "./io.js";
 
 const COMMANDS = {
@@ -23,6 +24,7 @@ const COMMANDS = {
 	keys: keysCommand,
 	decode: decodeCommand,
 	check: checkCommand,
+	vectors: vectorsCommand,
 	healthcheck: healthcheckCommand,
 };
 

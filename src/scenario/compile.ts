@@ -27,6 +27,8 @@ export interface Issuing {
 	baseline?: JobDifferences | undefined;
 	/** where the attacker's keys are; default below the issuer */
 	attacker?: string | undefined;
+	/** the token's `jti`; default a new one */
+	jti?: string | undefined;
 }
 
 const jobs = new WeakMap<Scenario, Job>();
@@ -74,7 +76,7 @@ export function compile(scenario: Scenario, situation: Issuing): TokenPlan {
 		issuedAt: Math.floor(
 			token.issued ? (readTime(token.issued, now) ?? now) : now,
 		),
-		jti: randomUUID(),
+		jti: situation.jti ?? randomUUID(),
 	});
 	const payload: Claims = edit(honest, token.claims);
 	return {

@@ -2,6 +2,7 @@
 import { selfSigned } from "./certificate.js";
 import type { JoseHeader } from "./compact.js";
 import type { Described } from "./described.js";
+import type { KeySource } from "./key-source.js";
 import { type SigningKey, unpublishedKey } from "./keys.js";
 
 /** Where the attacker's keys are, below {@link TokenPlan.attacker}. */
@@ -45,6 +46,7 @@ export const BROUGHT_KEYS: Readonly<
 export const bringKey = async (
 	member: BroughtKey,
 	attacker: string,
+	source?: KeySource,
 ): Promise<JoseHeader> => ({
-	[member]: await BRINGING[member].make(await unpublishedKey(), attacker),
+	[member]: await BRINGING[member].make(await unpublishedKey(source), attacker),
 });

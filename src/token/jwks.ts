@@ -30,16 +30,16 @@ export const JWKS_CHANGES = {
 	},
 	"duplicate-kid": {
 		description: "another key with the same kid comes first",
-		make: async (keys, { ci }) => [
-			{ ...(await unpublishedKey()).jwk, kid: ci.kid },
+		make: async (keys, { ci, source }) => [
+			{ ...(await unpublishedKey(source)).jwk, kid: ci.kid },
 			...keys,
 		],
 	},
 	"same-kid-new-key": {
 		description:
 			"another key takes the place of the one for CI/CD ID tokens, with the same kid",
-		make: async (keys, { ci }) => {
-			const { jwk } = await unpublishedKey();
+		make: async (keys, { ci, source }) => {
+			const { jwk } = await unpublishedKey(source);
 			return keys.map((key) =>
 				key.kid === ci.kid ? { ...jwk, kid: ci.kid } : key,
 			);
@@ -90,7 +90,9 @@ export async function publishedKeys(
 	publish: readonly ExtraKeyName[] = [],
 	change?: JwksChange,
 ): Promise<Keys> {
-	const extra = await Promise.all(publish.map(extraKey));
+	const extra = await Promise.all(
+		publish.map((name) => extraKey(name, set.source)),
+	);
 	const keys = [...publicKeys(set).keys, ...extra.map(({ jwk }) => jwk)];
 	return change === undefined ? keys : JWKS_CHANGES[change].make(keys, set);
 }
@@ -100,7 +102,7 @@ export async function prepareKeys(
 	publish: readonly ExtraKeyName[] = [],
 	change?: JwksChange,
 ): Promise<void> {
-	const made: Promise<unknown>[] = publish.map(extraKey);
+	const made: Promise<unknown>[] = publish.map((name) => extraKey(name));
 	if (change === "private-members") made.push(carelessKey());
 	else if (change !== undefined) made.push(unpublishedKey());
 	await Promise.all(made);

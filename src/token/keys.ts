@@ -7,6 +7,7 @@ import {
 	type KeyObject,
 } from "node:crypto";
 import { generateKey } from "./generate-key.js";
+import { freshKeys, type KeySource, once } from "./key-source.js";
 
 /** A public key as GitLab publishes it: these six members, in this order. (A type, not an interface: it is a JsonWebKey.) */
 export type PublicJwk = {
@@ -37,6 +38,8 @@ export interface KeySet {
 	published: readonly SigningKey[];
 	/** all there ever were */
 	known: readonly SigningKey[];
+	/** where the attacker's and other keys come from; default fresh ones, which all instances of the process share */
+	source?: KeySource | undefined;
 }
 
 /** The keys that an instance starts with. */
@@ -97,10 +100,8 @@ export async function fromPrivateJwk(jwk: JsonWebKey): Promise<SigningKey> {
 	return { ...made, kid, jwk: { ...made.jwk, kid } };
 }
 
-let unpublished: Promise<SigningKey> | undefined;
-
-/** A key that no instance publishes: an attacker's. One for the process, made when first asked for. */
-export function unpublishedKey(): Promise<SigningKey> {
-	unpublished ??= generateKey().then(signingKey);
-	return unpublished;
-}
+/** A key that no instance publishes: an attacker's. One for each source, made when first asked for. */
+export const unpublishedKey = (
+	source: KeySource = freshKeys,
+): Promise<SigningKey> =>
+	once(source, "unpublished", () => source.rsa("unpublished").then(signingKey));

@@ -85,7 +85,7 @@ export async function makeToken(
 	const { kid } = choice.kid_of ? await keyNamed(choice.kid_of, keys) : key;
 	const honest = { kid, typ: "JWT", alg: "RS256" };
 	const brought = choice.bring
-		? await bringKey(choice.bring, plan.attacker)
+		? await bringKey(choice.bring, plan.attacker, keys.source)
 		: undefined;
 	let header = plan.header({ ...honest, ...brought });
 	const input = signingInput(

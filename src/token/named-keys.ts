@@ -1,14 +1,8 @@
 // The keys that a scenario can name: the instance's two, and others that are weak, foreign or meant for something else.
-import {
-	createPublicKey,
-	generateKeyPair,
-	type KeyObject,
-	sign,
-} from "node:crypto";
-import { promisify } from "node:util";
+import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import type { Described } from "./described.js";
 import { byIdentity, withGarbage } from "./forge-rsa.js";
-import { generateKey } from "./generate-key.js";
+import { freshKeys, type KeySource, once } from "./key-source.js";
 import {
 	type KeySet,
 	type SigningKey,
@@ -29,54 +23,63 @@ export interface NamedKey {
 	sign(input: string, alg?: RsaAlgorithm | undefined): Promise<Buffer> | Buffer;
 }
 
-/** Keys that a scenario's `instance.keys` can publish, each made once for the process when it is first asked for. */
+/** Keys that a scenario's `instance.keys` can publish, each made once for its source when it is first asked for. */
 const EXTRA = {
 	second: {
 		description: "one more RSA key, just as good as the instance's own",
-		make: () => rsaKey(),
+		make: (source) => rsaKey(source, "second"),
 	},
 	"ec-p256": {
 		description: "an elliptic curve key (ES256), which GitLab never has",
-		make: () => ecKey(),
+		make: (source) => ecKey(source, "ec-p256"),
 	},
 	ed25519: {
 		description: "an Ed25519 key (EdDSA), which GitLab never has",
-		make: () => edKey(),
+		make: (source) => edKey(source, "ed25519"),
 	},
 	"rsa-512": {
 		description:
 			"an RSA key of 512 bits: within reach of anyone's computer since 1999",
-		make: () => shortKey(512),
+		make: async (source) => fromRsa(await source.rsa("rsa-512", 512)),
 	},
 	"rsa-1024": {
 		description: "an RSA key of 1024 bits, below what RFC 7518 §3.3 asks for",
-		make: () => shortKey(1024),
+		make: async (source) => fromRsa(await source.rsa("rsa-1024", 1024)),
 	},
 	encryption: {
 		description:
 			"an RSA key that is published to encrypt to (use: enc), not to sign",
-		make: () => rsaKey({ use: "enc", alg: "RSA-OAEP-256" }),
+		make: (source) =>
+			rsaKey(source, "encryption", { use: "enc", alg: "RSA-OAEP-256" }),
 	},
 	"rsa-for-ps256": {
 		description: "an RSA key that is published for PS256 signatures",
-		make: () => rsaKey({ use: "sig", alg: "PS256" }),
+		make: (source) =>
+			rsaKey(source, "rsa-for-ps256", { use: "sig", alg: "PS256" }),
 	},
 	"rsa-not-to-verify": {
 		description:
 			"an RSA key whose published operations (key_ops) do not include verify",
-		make: () => rsaKey({ alg: "RS256", key_ops: ["encrypt"] }),
+		make: (source) =>
+			rsaKey(source, "rsa-not-to-verify", {
+				alg: "RS256",
+				key_ops: ["encrypt"],
+			}),
 	},
 	"exponent-1": {
 		description:
 			"an RSA key with the exponent 1, which changes nothing: everyone can sign",
-		make: async () => publicOnly("AQ", (input) => byIdentity(input)),
+		make: (source) => publicOnly(source, "AQ", (input) => byIdentity(input)),
 	},
 	"exponent-3": {
 		description:
 			"an RSA key with the exponent 3; its signatures are cube roots, made without a private key (Bleichenbacher, 2006)",
-		make: async () => publicOnly("Aw", (input) => withGarbage(input)),
+		make: (source) => publicOnly(source, "Aw", (input) => withGarbage(input)),
 	},
-} as const satisfies Record<string, Described<() => Promise<NamedKey>>>;
+} as const satisfies Record<
+	string,
+	Described<(source: KeySource) => Promise<NamedKey>>
+>;
 
 export type ExtraKeyName = keyof typeof EXTRA;
 
@@ -100,26 +103,18 @@ export const NAMED_KEYS = {
 } as const;
 export type KeyName = keyof typeof NAMED_KEYS;
 
-const made = new Map<string, Promise<NamedKey>>();
-
-function once(name: string, make: () => Promise<NamedKey>): Promise<NamedKey> {
-	let key = made.get(name);
-	if (!key) {
-		key = make();
-		made.set(name, key);
-	}
-	return key;
-}
-
 /** The key of this name. */
-export const extraKey = (name: ExtraKeyName): Promise<NamedKey> =>
-	once(name, EXTRA[name].make);
+export const extraKey = (
+	name: ExtraKeyName,
+	source: KeySource = freshKeys,
+): Promise<NamedKey> => once(source, name, () => EXTRA[name].make(source));
 
 /** The key of this name, of an instance with `keys`. */
 export function keyNamed(
 	name: KeyName | undefined,
 	keys: KeySet,
 ): NamedKey | Promise<NamedKey> {
+	const { source = freshKeys } = keys;
 	switch (name) {
 		case undefined:
 		case "ci":
@@ -127,11 +122,11 @@ export function keyNamed(
 		case "sign-in":
 			return namedKey(keys.signIn);
 		case "unpublished":
-			return unpublishedKey().then(namedKey);
+			return unpublishedKey(source).then(namedKey);
 		case "retired":
-			return once(name, () => rsaKey());
+			return once(source, name, () => rsaKey(source, name));
 		default:
-			return extraKey(name);
+			return extraKey(name, source);
 	}
 }
 
@@ -149,15 +144,11 @@ function namedKey(key: SigningKey): NamedKey {
 
 type Members = Readonly<Record<string, string | string[]>>;
 
-const rsaKey = async (members?: Members): Promise<NamedKey> =>
-	fromRsa(await generateKey(), members);
-
-const generatePair = promisify(generateKeyPair);
-
-async function shortKey(modulusLength: number): Promise<NamedKey> {
-	const { privateKey } = await generatePair("rsa", { modulusLength });
-	return fromRsa(privateKey);
-}
+const rsaKey = async (
+	source: KeySource,
+	name: string,
+	members?: Members,
+): Promise<NamedKey> => fromRsa(await source.rsa(name), members);
 
 function fromRsa(
 	privateKey: KeyObject,
@@ -175,20 +166,21 @@ function fromRsa(
 
 /** A key that only has a public half: its signatures are forged. */
 async function publicOnly(
+	source: KeySource,
 	e: string,
 	forge: (input: string) => Buffer,
 ): Promise<NamedKey> {
-	const { n } = (await unpublishedKey()).jwk; // any modulus does
+	const { n } = (await unpublishedKey(source)).jwk; // any modulus does
 	const kid = thumbprint({ e, kty: "RSA", n });
 	const jwk = { kty: "RSA", kid, e, n, use: "sig", alg: "RS256" };
 	return { kid, jwk, sign: forge };
 }
 
-async function ecKey(): Promise<NamedKey> {
-	const pair = await generatePair("ec", { namedCurve: "P-256" });
-	const { kty, crv, x, y } = exported(pair.publicKey);
+async function ecKey(source: KeySource, name: string): Promise<NamedKey> {
+	const privateKey = await source.ec(name);
+	const { kty, crv, x, y } = exported(createPublicKey(privateKey));
 	const kid = thumbprint({ crv, kty, x, y });
-	const key = { key: pair.privateKey, dsaEncoding: "ieee-p1363" } as const;
+	const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
 	return {
 		kid,
 		jwk: { kty, kid, crv, x, y, use: "sig", alg: "ES256" },
@@ -196,14 +188,14 @@ async function ecKey(): Promise<NamedKey> {
 	};
 }
 
-async function edKey(): Promise<NamedKey> {
-	const pair = await generatePair("ed25519");
-	const { kty, crv, x } = exported(pair.publicKey);
+async function edKey(source: KeySource, name: string): Promise<NamedKey> {
+	const privateKey = await source.ed(name);
+	const { kty, crv, x } = exported(createPublicKey(privateKey));
 	const kid = thumbprint({ crv, kty, x });
 	return {
 		kid,
 		jwk: { kty, kid, crv, x, use: "sig", alg: "EdDSA" },
-		sign: (input) => sign(null, Buffer.from(input), pair.privateKey),
+		sign: (input) => sign(null, Buffer.from(input), privateKey),
 	};
 }
 

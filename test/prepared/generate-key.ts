@@ -1,6 +1,6 @@
 // Stands in for src/token/generate-key.ts where src makes a key: of primes that were found before the tests, each pair once.
 import type { KeyObject } from "node:crypto";
-import { keyOf } from "../../src/token/generate-key.js";
+import { keyOf } from "../../src/token/key-of-primes.js";
 
 let made = 0;
 

@@ -219,7 +219,9 @@ describe("a key that the header brings", () => {
 });
 
 test("what is in a JWKS and cannot verify is ignored", async () => {
-	const published = await Promise.all(EXTRA_NAMES.map(extraKey));
+	const published = await Promise.all(
+		EXTRA_NAMES.map((name) => extraKey(name)),
+	);
 	const found = await Promise.all(
 		EXTRA_NAMES.map(async (name) => {
 			const token = await make({ signing: { key: name } });

@@ -54,7 +54,7 @@ const verifiedBy = ({ token }: Seen, key: JsonWebKey) =>
 /** Keys that no JWKS has. */
 const STRANGERS = {
 	unpublished: (await unpublishedKey()).jwk as JsonWebKey,
-	retired: (await keyNamed("retired", undefined as never)).jwk as JsonWebKey,
+	retired: (await keyNamed("retired", {} as never)).jwk as JsonWebKey,
 };
 
 /** Tokens that a bug lets in, by the mistake that it is. */
