@@ -19,6 +19,8 @@ interface Situation {
 	/** the jobs in their order, each with what its tokens claim, by variable */
 	jobs?: Record<string, Record<string, Record<string, unknown>>>;
 	warnings?: string[];
+	/** why there is no pipeline, at least in part */
+	no_pipeline?: string;
 	/** instead of jobs: what the error says */
 	refused?: string;
 }
@@ -70,15 +72,19 @@ describe.for(names)("%s", (name) => {
 
 	test.for(Object.entries(situations))("%s", async ([, expected]) => {
 		const situation = over(common, expected.on);
-		const issued = (job?: string) => jobsOf(text, { includes, situation }, job);
+		const issued = (job?: string) =>
+			jobsOf(text, { includes, paths: [".gitlab-ci.yml"], situation }, job);
 		if (expected.refused !== undefined) {
 			expect(await rejection(issued())).toMatchObject({
 				message: expect.stringContaining(expected.refused),
 			});
 			return;
 		}
-		const { jobs = {}, warnings = [] } = expected;
+		const { jobs = {}, warnings = [], no_pipeline } = expected;
 		const told = await issued();
+		expect(told.no_pipeline).toEqual(
+			no_pipeline === undefined ? null : expect.stringContaining(no_pipeline),
+		);
 		expect(told.jobs.map((job) => job.name)).toEqual(Object.keys(jobs));
 		expect(told.warnings).toEqual(warnings);
 		for (const [job, tokens] of Object.entries(jobs)) {
