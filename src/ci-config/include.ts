@@ -19,6 +19,14 @@ export interface ProjectFiles {
 	read(path: string): Promise<string | undefined>;
 	/** the paths of the files that `pattern` may mean */
 	list(pattern: string): Promise<readonly string[]>;
+	/**
+	 * The path of a file that fits one of the wildcards of `exists`; false: there is none; undefined: nobody knows.
+	 * @param spend is told how much work that is
+	 */
+	exists?(
+		wildcards: readonly string[],
+		spend: (steps: number) => void,
+	): Promise<string | false | undefined>;
 }
 
 /** What reading needs besides the file. */

@@ -6,6 +6,8 @@ import { layered, type Variables } from "./expand.js";
 import { type IdToken, readIdTokens, readSecrets } from "./id-tokens.js";
 import { type ParallelJob, readParallel } from "./parallel.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
+import { type Inclusion, readInclusion } from "./rules/inclusion.js";
+import type { Language } from "./rules/rule.js";
 import { parseTimeout } from "./timeout.js";
 import {
 	type Entry,
@@ -31,12 +33,18 @@ export interface PipelineJob {
 	instances: readonly ParallelJob[];
 	/** by the secret's name, the ID token that it is fetched with; null where GitLab could not tell */
 	secrets: ReadonlyMap<string, string | null>;
+	/** which pipelines it is part of */
+	inclusion: Inclusion;
 }
 
 /** What jobs take from the file as a whole. */
 export interface Defaults {
 	idTokens: readonly IdToken[];
 	variables: Variables;
+	/** whether workflow has rules */
+	workflow: boolean;
+	/** reads rules */
+	language: Language;
 }
 
 /**
@@ -71,6 +79,12 @@ export function readJob(
 		instances,
 		secrets: readSecrets(config, idTokens, (at, message) =>
 			warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
+		),
+		inclusion: readInclusion(
+			config,
+			name,
+			defaults.workflow,
+			defaults.language,
 		),
 	};
 }

@@ -1,6 +1,7 @@
 // A pipeline file to its jobs: include, then !reference, then extends, as GitLab reads it.
 import { atLeast } from "../gitlab/version.js";
 import { createBudget } from "./budget.js";
+import { layered, type Variables } from "./expand.js";
 import { extender } from "./extends.js";
 import { type IdToken, readIdTokens } from "./id-tokens.js";
 import { includer, type ProjectFiles } from "./include.js";
@@ -13,6 +14,11 @@ import {
 	shown,
 } from "./place.js";
 import { followReferences } from "./reference.js";
+import { type Decision, NO_VARIABLES } from "./rules/decide.js";
+import { everything } from "./rules/evaluator.js";
+import { loadLanguage } from "./rules/language.js";
+import type { Rules } from "./rules/rule.js";
+import { readWorkflow } from "./rules/workflow.js";
 import { type Entry, isMapping, type Mapping, memberOf } from "./value.js";
 import { readVariables } from "./variables.js";
 
@@ -24,6 +30,8 @@ export interface Pipeline {
 	jobs: readonly PipelineJob[];
 	/** what GitLab would do and this does not, and what GitLab would warn of */
 	warnings: readonly string[];
+	/** whether its workflow lets the pipeline be */
+	workflow: Decision;
 }
 
 export interface ReadOptions {
@@ -33,6 +41,10 @@ export interface ReadOptions {
 	/** expands variables in an include's path; default: none are */
 	expand?:
 		| ((text: string, warn: (message: string) => void) => string)
+		| undefined;
+	/** decides by the rules of workflow, which see the file's variables; default: they are not asked */
+	workflow?:
+		| ((rules: Rules, variables: Variables) => Promise<Decision>)
 		| undefined;
 }
 
@@ -60,7 +72,7 @@ const GLOBAL = new Set([
 export async function readPipeline(
 	file: string,
 	text: string,
-	{ files, version, expand }: ReadOptions,
+	{ files, version, expand, workflow: decide }: ReadOptions,
 ): Promise<Pipeline> {
 	const warnings = new Set<string>();
 	const warn = (line: string) => void warnings.add(line);
@@ -88,12 +100,27 @@ export async function readPipeline(
 				);
 	const config = followReferences(merged, budget, missing);
 	const extended = extender(config, budget, missing);
-	const defaults = {
-		idTokens: defaultIdTokens(config, version, warn),
-		variables: readVariables(memberOf(config, "variables")),
-	};
 	const members = jobMembers(config);
 	const configs = members.map(([name]) => extended(name));
+	const variables = readVariables(memberOf(config, "variables"));
+	const language = await loadLanguage(
+		[...configs, ...headOf(config)],
+		complete,
+		version,
+		budget,
+	);
+	const { rules } = readWorkflow(memberOf(config, "workflow"), language);
+	const workflow =
+		rules && decide ? await decide(rules, variables) : everything;
+	const defaults = {
+		idTokens: defaultIdTokens(config, version, warn),
+		variables: layered(
+			workflow.included ? workflow.variables : NO_VARIABLES,
+			variables,
+		),
+		workflow: rules !== undefined,
+		language,
+	};
 	checkJobs(file, members, configs, complete, warn);
 	const jobs = members.map(([name, member], index) =>
 		readJob(name, member, configs[index] ?? new Map(), defaults, {
@@ -101,7 +128,7 @@ export async function readPipeline(
 			warn,
 		}),
 	);
-	return { file, jobs, warnings: [...warnings] };
+	return { file, jobs, warnings: [...warnings], workflow };
 }
 
 /**
@@ -147,6 +174,12 @@ function defaultIdTokens(
 		`${placeText(idTokens.place)}: default: id_tokens needs GitLab 16.4, and this is ${version}`,
 	);
 	return [];
+}
+
+/** `workflow`, where it is a mapping. */
+function headOf(config: Mapping): Mapping[] {
+	const workflow = memberOf(config, "workflow")?.value;
+	return isMapping(workflow) ? [workflow] : [];
 }
 
 /** Visible jobs: those whose name does not begin with a dot. */

@@ -12,6 +12,7 @@ import {
 	type Surroundings,
 	variables,
 } from "./predefined.js";
+import type { Included } from "./rules/decide.js";
 import { slug } from "./slug.js";
 
 /** What is issued to one job. */
@@ -23,6 +24,10 @@ export interface JobPlan {
 	/** `aud` by the name of the variable */
 	idTokens: ReadonlyMap<string, string | string[]>;
 	secrets: ReadonlyMap<string, string | null>;
+	/** `on_success`, `manual`, … */
+	when: string;
+	/** what of its rules nothing here can tell: it counts as held */
+	unknown: readonly string[];
 	warnings: readonly string[];
 }
 
@@ -44,20 +49,32 @@ const matrixOf = (instance: ParallelJob): Variables => ({
 	},
 });
 
+/** A job in its situation, and the variables that it has there. */
+export interface SituatedJob {
+	job: Job;
+	known: Variables;
+	/** expands what the job says */
+	expand(
+		text: string,
+		known: Variables,
+		at: { what: string; place: Place },
+	): string;
+	warnings: ReadonlySet<string>;
+}
+
 /**
- * Plans one of a job's instances.
+ * Puts one of a job's instances into its situation.
  * @param base on what the pipeline runs: the job as far as the file does not describe it
  * @param given variables that count more than any of the file's
  * @throws MockError `too_large`
  */
-export function planJob(
+export function situate(
 	described: PipelineJob,
 	instance: ParallelJob,
 	base: Job,
 	surroundings: Surroundings,
 	given: Variables,
-	budget: Budget,
-): JobPlan {
+): SituatedJob {
 	const warnings = new Set<string>();
 	const expand = (
 		text: string,
@@ -99,10 +116,26 @@ export function planJob(
 				}
 			: null,
 	};
-	const known = scope(job);
+	return { job, known: scope(job), expand, warnings };
+}
+
+/**
+ * Plans one of a job's instances.
+ * @param decision what its rules say
+ * @throws MockError `too_large`
+ */
+export function planJob(
+	described: PipelineJob,
+	instance: ParallelJob,
+	situated: SituatedJob,
+	decision: Included,
+	{ version }: Surroundings,
+	budget: Budget,
+): JobPlan {
+	const { job, known, expand, warnings } = situated;
 	const audience = (text: string, { name: token, place }: IdToken) => {
 		const what = `id_tokens: ${token}: aud`;
-		const expanded = atLeast(surroundings.version, "16.1")
+		const expanded = atLeast(version, "16.1")
 			? expand(text, known, { what, place })
 			: text;
 		budget.spend(1 + Math.ceil(expanded.length / 16));
@@ -122,6 +155,8 @@ export function planJob(
 		job,
 		idTokens: new Map(idTokens),
 		secrets: described.secrets,
+		when: decision.when,
+		unknown: decision.unknown,
 		warnings: [...warnings],
 	};
 }

@@ -13,12 +13,14 @@ export interface Surroundings {
 	version: string;
 	/** the project's default branch */
 	defaultBranch: string;
+	/** of a merge request; default: the default branch */
+	target?: string;
 }
 
 /** Variables that a runner or an administrator sets, or that are of no use here, are left out. */
 export function predefinedVariables(
 	job: Job,
-	{ issuer, version, defaultBranch }: Surroundings,
+	{ issuer, version, defaultBranch, target = defaultBranch }: Surroundings,
 ): ReadonlyMap<string, Variable> {
 	return variables({
 		CI: "true",
@@ -26,7 +28,7 @@ export function predefinedVariables(
 		...serverVariables(issuer, version),
 		...projectVariables(job, issuer),
 		...commitVariables(job),
-		...mergeRequestVariables(job, defaultBranch),
+		...mergeRequestVariables(job, issuer, target, defaultBranch),
 		...environmentVariables(job),
 		CI_DEFAULT_BRANCH: defaultBranch,
 		CI_CONFIG_PATH: job.config?.path,
@@ -109,18 +111,33 @@ function commitVariables(job: Job) {
 	};
 }
 
-/** Of the merge request itself (its number, its title) nothing is known. */
-function mergeRequestVariables(job: Job, defaultBranch: string) {
+/** It is the first of its project, no draft, and of a pipeline of its branch alone; its title and labels are not known. */
+function mergeRequestVariables(
+	job: Job,
+	issuer: string,
+	branch: string,
+	defaultBranch: string,
+) {
 	if (!isMergeRequest(job)) return {};
 	const target = isForkMergeRequest(job) ? job.fork_of : job.project;
 	return {
+		CI_MERGE_REQUEST_ID: "1",
+		CI_MERGE_REQUEST_IID: "1",
+		CI_MERGE_REQUEST_REF_PATH: "refs/merge-requests/1/head",
+		CI_MERGE_REQUEST_EVENT_TYPE: "detached",
+		CI_MERGE_REQUEST_DRAFT: "false",
 		CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: job.ref,
-		CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: job.sha,
+		CI_MERGE_REQUEST_SOURCE_BRANCH_PROTECTED: String(job.ref_protected),
+		CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "", // only merged results have them
+		CI_MERGE_REQUEST_TARGET_BRANCH_SHA: "",
 		CI_MERGE_REQUEST_SOURCE_PROJECT_ID: String(job.project.id),
 		CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: job.project.path,
-		CI_MERGE_REQUEST_TARGET_BRANCH_NAME: defaultBranch,
+		CI_MERGE_REQUEST_SOURCE_PROJECT_URL: `${issuer}/${job.project.path}`,
+		CI_MERGE_REQUEST_TARGET_BRANCH_NAME: branch,
+		CI_MERGE_REQUEST_TARGET_BRANCH_PROTECTED: String(branch === defaultBranch),
 		CI_MERGE_REQUEST_PROJECT_ID: String(target.id),
 		CI_MERGE_REQUEST_PROJECT_PATH: target.path,
+		CI_MERGE_REQUEST_PROJECT_URL: `${issuer}/${target.path}`,
 	};
 }
 

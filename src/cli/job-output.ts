@@ -57,8 +57,9 @@ export const dotenvQuoted = (value: string): string =>
 const oneLine = (text: unknown) =>
 	printable(String(text)).replaceAll("\n", "\ufffd");
 
-/** Writes which jobs have which ID tokens. */
-export function writeJobs(io: Io, { jobs }: Pick<IssuedJobs, "jobs">): void {
+/** Writes which jobs have which ID tokens, and which jobs the situation has not. */
+export function writeJobs(io: Io, issued: IssuedJobs): void {
+	const { jobs } = issued;
 	const rows = jobs.flatMap(rowsOf);
 	const paint = painter(io.stdout, io.env);
 	const widths = [0, 1, 2].map((column) =>
@@ -72,11 +73,34 @@ export function writeJobs(io: Io, { jobs }: Pick<IssuedJobs, "jobs">): void {
 		io.stdout.write(`${line.join("  ").trimEnd()}\n`);
 	}
 	const without = jobs.length - new Set(rows.map(([job]) => job)).size;
-	if (rows.length === 0) io.stderr.write("no job has id_tokens\n");
+	if (rows.length === 0 && issued.no_pipeline === null)
+		io.stderr.write("no job has id_tokens\n");
 	else if (without > 0)
 		io.stderr.write(
 			`${without} more ${without === 1 ? "job has" : "jobs have"} no id_tokens\n`,
 		);
+	writeLeftOut(io, issued);
+}
+
+const MOST_NAMES = 8; // that a line lists
+
+function writeLeftOut(
+	io: Io,
+	{ situation, left_out, no_pipeline }: IssuedJobs,
+): void {
+	const others =
+		"--ref, --tag, --merge-request and --schedule name other situations, --all lists every job";
+	if (no_pipeline !== null) {
+		io.stderr.write(
+			`no pipeline is created for ${oneLine(situation)}: ${oneLine(no_pipeline)}\n`,
+		);
+	}
+	if (left_out.length === 0) return;
+	const names = left_out.slice(0, MOST_NAMES).map(({ name }) => oneLine(name));
+	const more = left_out.length - names.length;
+	io.stderr.write(
+		`not part of ${oneLine(situation)}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}; ${others}\n`,
+	);
 }
 
 /** A row for each token: job, variable, audience, and where it deploys to. */

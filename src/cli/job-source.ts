@@ -26,7 +26,7 @@ export async function jobsFromServer(
 ): Promise<IssuedJobs> {
 	const { recordedFiles } = await import("../server/pipeline/given-files.js");
 	const { planJobs } = await import("../server/pipeline/jobs.js");
-	const { files, used } = recordedFiles(source.files);
+	const { files, used, found } = recordedFiles(source.files);
 	const host = await hostOf(options);
 	const read = (on: SituationText) =>
 		planJobs({ ...source, files }, job, on, host).then(
@@ -44,6 +44,7 @@ export async function jobsFromServer(
 			file: source.text,
 			path: source.path,
 			includes: used(),
+			paths: found(),
 			job,
 			situation,
 		},
@@ -86,9 +87,8 @@ export async function jobsOffline(
 	const host = await hostOf(options);
 	if (options.keys === undefined || job === undefined) {
 		const { planJobs } = await import("../server/pipeline/jobs.js");
-		const { jobText } = await import("../server/pipeline/job-text.js");
-		const { plans, warnings } = await planJobs(source, job, situation, host);
-		return { jobs: plans.map(jobText), tokens: {}, warnings };
+		const { toldJobs } = await import("../server/pipeline/issue.js");
+		return toldJobs(await planJobs(source, job, situation, host));
 	}
 	const [
 		{ issueJobTokens },

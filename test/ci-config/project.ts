@@ -28,6 +28,8 @@ export interface Around {
 	path?: string;
 	includes?: Record<string, string>;
 	situation?: SituationText;
+	/** the paths of the project's other files; default: nobody knows them */
+	paths?: string[];
 	version?: string;
 }
 
@@ -37,6 +39,7 @@ export const jobsOf = (
 	{
 		path = ".gitlab-ci.yml",
 		includes = {},
+		paths,
 		situation = {},
 		version = mint.version,
 	}: Around = {},
@@ -44,7 +47,7 @@ export const jobsOf = (
 ): Promise<IssuedJobs> =>
 	issueJobTokens(
 		{ ...mint, version },
-		{ path, text, files: givenFiles(includes) },
+		{ path, text, files: givenFiles(includes, paths) },
 		job,
 		situation,
 	);

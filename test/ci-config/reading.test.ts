@@ -351,7 +351,11 @@ job:
   environment: { name: live/$CI_COMMIT_REF_SLUG, action: verify }
   id_tokens: { T: { aud: [${names.map((name) => `"$${name}"`).join(", ")}] } }
 `;
-		const { tokens } = await jobsOf(text, { situation: { scenario } }, "job");
+		const { tokens } = await jobsOf(
+			text,
+			{ situation: { scenario, all: true } },
+			"job",
+		);
 		const said = await claimsOf(tokens.T?.token as string);
 		const aud = said.aud as string[];
 		const isTag = said.ref_type === "tag";

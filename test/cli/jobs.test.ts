@@ -142,6 +142,8 @@ describe("of a file", () => {
 				},
 				timeout: 600,
 				secrets: {},
+				when: "on_success",
+				unknown: [],
 			});
 		}
 	});

@@ -39,6 +39,8 @@ test("tells of the jobs", async () => {
 				},
 				timeout: 3600,
 				secrets: {},
+				when: "on_success",
+				unknown: [],
 			},
 			{
 				name: "build",
@@ -47,10 +49,15 @@ test("tells of the jobs", async () => {
 				environment: null,
 				timeout: 3600,
 				secrets: {},
+				when: "on_success",
+				unknown: [],
 			},
 		],
 		tokens: {},
 		warnings: [],
+		situation: "a push of the tag v1",
+		left_out: [],
+		no_pipeline: null,
 	});
 });
 

@@ -18,6 +18,11 @@ interface JobsCommandOptions extends JobsHost {
 	scenario?: string;
 	ref?: string;
 	tag?: string;
+	mergeRequest?: boolean;
+	target?: string;
+	schedule?: boolean;
+	changed?: string[];
+	all?: boolean;
 	set?: string[];
 	var?: Record<string, string>;
 }
@@ -41,6 +46,18 @@ export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 		)
 		.option("--ref <branch>", "the branch (default: of the git checkout)")
 		.option("--tag <tag>", "the tag")
+		.option("--merge-request", "a merge request pipeline of the branch")
+		.option(
+			"--target <branch>",
+			"the merge request's target (default: the default branch)",
+		)
+		.option("--schedule", "a scheduled pipeline")
+		.option(
+			"--changed <path>",
+			"a file that was changed, for rules with changes; repeatable",
+			collect,
+		)
+		.option("--all", "every job, whatever its rules say")
 		.option(
 			"--set <key=value>",
 			"change the job, such as environment.protected=true; repeatable",
@@ -90,7 +107,20 @@ async function jobs(
 	const { openPipeline } = await import("../../server/pipeline/disk.js");
 	const { source, checkout } = await openPipeline(file);
 	const { scenario, ref, tag, set, var: variables } = options;
-	const situation = { scenario, ref, tag, set, variables, checkout };
+	const { target, schedule, changed, all } = options;
+	const situation = {
+		scenario,
+		ref,
+		tag,
+		merge_request: options.mergeRequest,
+		target,
+		schedule,
+		changed,
+		all,
+		set,
+		variables,
+		checkout,
+	};
 	const asksServer =
 		options.keys === undefined &&
 		(job !== undefined || options.server !== undefined);
@@ -109,7 +139,8 @@ async function jobs(
 		if (Object.keys(issued.tokens).length === 0)
 			io.stderr.write("the job has no id_tokens\n");
 	} else if (options.format === "json") {
-		writeJson(io.stdout, { jobs: issued.jobs, warnings: issued.warnings });
+		const { tokens, ...told } = issued;
+		writeJson(io.stdout, told);
 	} else {
 		writeJobs(io, issued);
 	}

@@ -25,6 +25,10 @@ const bodySchema = z.strictObject({
 		description:
 			"the texts of the files that it may include, by their paths in the project",
 	}),
+	paths: z.array(z.string().max(4096)).max(50_000).optional().meta({
+		description:
+			"the paths of the project's other files, for `exists`; without them nobody knows which there are",
+	}),
 	job: z.string().optional().meta({
 		description: "whose tokens are issued; without it the jobs are told of",
 	}),
@@ -43,10 +47,22 @@ export const jobRoutes = [
 				.record(z.string(), mintedSchema)
 				.meta({ description: "of the job, by the name of the variable" }),
 			warnings: z.array(z.string()),
+			situation: z.string().meta({ description: "in words" }),
+			left_out: z
+				.array(z.object({ name: z.string(), why: z.string() }))
+				.meta({ description: "the jobs that the situation has not" }),
+			no_pipeline: z
+				.string()
+				.nullable()
+				.meta({ description: "why there is no pipeline at all" }),
 		}),
 		async handle({ place: { instance, issuer }, body }) {
-			const { file, path = ".gitlab-ci.yml", includes = {}, job } = body;
-			const source = { path, text: file, files: givenFiles(includes) };
+			const { file, path = ".gitlab-ci.yml", includes = {}, paths, job } = body;
+			const source = {
+				path,
+				text: file,
+				files: givenFiles(includes, paths && [path, ...paths]),
+			};
 			return minting(instance, issuer(), (ready) =>
 				issueJobTokens(ready, source, job, body.situation ?? {}),
 			);

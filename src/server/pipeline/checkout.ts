@@ -16,7 +16,10 @@ const PATIENCE = 5000; // milliseconds
 const ELSEWHERE = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
 /** Asks git in `folder`; undefined where it fails, says nothing, or is not installed. */
-function git(folder: string, ...args: string[]): Promise<string | undefined> {
+export function git(
+	folder: string,
+	...args: string[]
+): Promise<string | undefined> {
 	const env: NodeJS.ProcessEnv = {
 		...process.env,
 		GIT_OPTIONAL_LOCKS: "0",
@@ -27,7 +30,12 @@ function git(folder: string, ...args: string[]): Promise<string | undefined> {
 		execFile(
 			"git",
 			["-C", folder, ...args],
-			{ env, timeout: PATIENCE, maxBuffer: 64 * 1024, windowsHide: true },
+			{
+				env,
+				timeout: PATIENCE,
+				maxBuffer: 16 * 1024 * 1024,
+				windowsHide: true,
+			},
 			(error, stdout) =>
 				resolve(error ? undefined : stdout.trim() || undefined),
 		);

@@ -5,11 +5,13 @@ import { LARGEST_FILE } from "../../ci-config/budget.js";
 import { folderOfGlob } from "../../ci-config/glob.js";
 import type { ProjectFiles } from "../../ci-config/include.js";
 import { shown } from "../../ci-config/place.js";
+import { findPath } from "../../ci-config/rules/find-path.js";
 import { MockError, messageOf } from "../../errors.js";
 import { isMissing, readTextFile } from "../../text-file.js";
 import { findCheckout } from "./checkout.js";
 import type { PipelineSource } from "./jobs.js";
 import type { Checkout } from "./situation.js";
+import { pathsBelow } from "./tree.js";
 
 const MOST_FILES = 50_000; // looked at for one wildcard
 
@@ -65,6 +67,7 @@ const isWithin = (root: string, path: string) =>
 
 /** The files below `root`, symbolic links out of it refused. */
 function filesBelow(root: string): ProjectFiles {
+	let paths: Promise<string[]> | undefined;
 	return {
 		async read(path) {
 			const real = await realpath(join(root, path)).catch(() => undefined);
@@ -78,6 +81,10 @@ function filesBelow(root: string): ProjectFiles {
 			return readText(real);
 		},
 		list: (pattern) => filesOf(root, folderOfGlob(pattern)),
+		async exists(wildcards, spend) {
+			paths ??= pathsBelow(root);
+			return findPath(await paths, wildcards, spend) ?? false;
+		},
 	};
 }
 

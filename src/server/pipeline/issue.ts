@@ -1,7 +1,8 @@
 // Issues the ID tokens of one job of a pipeline file.
 import { type Mint, type MintedToken, mintToken } from "../../scenario/mint.js";
+import type { LeftOut } from "./choose.js";
 import { type JobText, jobText } from "./job-text.js";
-import { type PipelineSource, planJobs } from "./jobs.js";
+import { type PipelineSource, type PlannedJobs, planJobs } from "./jobs.js";
 import type { SituationText } from "./situation.js";
 
 /** The jobs of a pipeline file, or one of them with its tokens. */
@@ -10,6 +11,12 @@ export interface IssuedJobs {
 	/** by the name of the variable; of a single job only */
 	tokens: Record<string, MintedToken>;
 	warnings: string[];
+	/** in words */
+	situation: string;
+	/** the jobs that it has not */
+	left_out: LeftOut[];
+	/** why there is no pipeline at all */
+	no_pipeline: string | null;
 }
 
 /**
@@ -22,12 +29,8 @@ export async function issueJobTokens(
 	job: string | undefined,
 	situation: SituationText,
 ): Promise<IssuedJobs> {
-	const { scenario, plans, warnings } = await planJobs(
-		source,
-		job,
-		situation,
-		mint,
-	);
+	const planned = await planJobs(source, job, situation, mint);
+	const { scenario, plans } = planned;
 	const tokens: [string, MintedToken][] = [];
 	const [plan] = plans;
 	if (job !== undefined && plan) {
@@ -41,9 +44,15 @@ export async function issueJobTokens(
 			tokens.push([name, minted]);
 		}
 	}
-	return {
-		jobs: plans.map(jobText),
-		tokens: Object.fromEntries(tokens),
-		warnings,
-	};
+	return { ...toldJobs(planned), tokens: Object.fromEntries(tokens) };
 }
+
+/** What is told of jobs whose tokens are not issued. */
+export const toldJobs = (planned: PlannedJobs): IssuedJobs => ({
+	jobs: planned.plans.map(jobText),
+	tokens: {},
+	warnings: planned.warnings,
+	situation: planned.situation,
+	left_out: planned.leftOut,
+	no_pipeline: planned.noPipeline ?? null,
+});

@@ -23,6 +23,10 @@ export const jobTextSchema = z.object({
 	secrets: z.record(z.string(), z.string().nullable()).meta({
 		description: "with which of the ID tokens each secret is fetched",
 	}),
+	when: z.string().meta({ description: "`on_success`, `manual`, …" }),
+	unknown: z.array(z.string()).meta({
+		description: "what of its rules nothing here can tell: it counts as held",
+	}),
 });
 export type JobText = z.infer<typeof jobTextSchema>;
 
@@ -42,4 +46,6 @@ export const jobText = (plan: JobPlan): JobText => ({
 	},
 	timeout: plan.job.timeout,
 	secrets: Object.fromEntries(plan.secrets),
+	when: plan.when,
+	unknown: [...plan.unknown],
 });

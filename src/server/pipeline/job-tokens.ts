@@ -17,6 +17,16 @@ export interface Situation {
 	ref?: string | undefined;
 	/** a tag instead */
 	tag?: string | undefined;
+	/** true: a merge request pipeline of the branch */
+	mergeRequest?: boolean | undefined;
+	/** the merge request's target; default the default branch */
+	target?: string | undefined;
+	/** true: a scheduled pipeline */
+	schedule?: boolean | undefined;
+	/** the files that were changed, for `changes`; without them that is not known, and counts as held */
+	changed?: readonly string[] | undefined;
+	/** true: the job's tokens even where its rules leave it out of the situation */
+	all?: boolean | undefined;
 	/** settings as on the command line, such as `environment.protected=true` */
 	set?: readonly string[] | undefined;
 	/** CI/CD variables, which count more than the file's */
@@ -37,13 +47,15 @@ export async function jobTokens(
 	report: (line: string) => void = () => {},
 ): Promise<Record<string, string>> {
 	const opened = await openPipeline(file);
-	const { checkout: given, set, ...rest } = situation;
+	const { checkout: given, set, changed, mergeRequest, ...rest } = situation;
 	const checkout =
 		given === undefined
 			? opened.checkout
 			: given && inSnakeCase<Checkout>(given, "situation.checkout");
 	const { tokens, warnings } = await issueJobTokens(mint, opened.source, job, {
 		...rest,
+		merge_request: mergeRequest,
+		changed: changed && [...changed],
 		set: set && [...set],
 		checkout: checkout || {},
 	});

@@ -2,20 +2,17 @@
 import { createBudget } from "../../ci-config/budget.js";
 import { expandText, layered, type Variables } from "../../ci-config/expand.js";
 import type { ProjectFiles } from "../../ci-config/include.js";
-import type { PipelineJob } from "../../ci-config/job.js";
-import {
-	findJob,
-	type Pipeline,
-	readPipeline,
-} from "../../ci-config/pipeline.js";
-import { pipelineError, shown } from "../../ci-config/place.js";
-import { type JobPlan, planJob } from "../../ci-config/plan.js";
+import { type Pipeline, readPipeline } from "../../ci-config/pipeline.js";
+import { shown } from "../../ci-config/place.js";
 import { predefinedVariables } from "../../ci-config/predefined.js";
+import { createEvaluator } from "../../ci-config/rules/evaluator.js";
 import { MockError } from "../../errors.js";
 import { atLeast, parseVersion } from "../../gitlab/version.js";
 import type { Catalogue } from "../../scenario/catalogue.js";
 import { DEFAULT_SCENARIO } from "../../scenario/mint.js";
 import type { JobDifferences } from "../../scenario/schema.js";
+import { type Chosen, createChooser } from "./choose.js";
+import { circumstancesOf, inWords } from "./circumstances.js";
 import { type Base, baseOf, type SituationText } from "./situation.js";
 
 /** A pipeline file, and the files of its project that it may include. */
@@ -37,10 +34,11 @@ export interface Host {
 }
 
 /** What a pipeline file comes to in a situation. */
-export interface PlannedJobs {
+export interface PlannedJobs extends Chosen {
 	/** the scenario's id */
 	scenario: string;
-	plans: JobPlan[];
+	/** in words */
+	situation: string;
 	warnings: string[];
 }
 
@@ -49,7 +47,8 @@ const MOST_PLANS = 20_000; // of all jobs and their matrices
 /**
  * Reads a pipeline file and plans its jobs, or one of them.
  * @param name a job's, or one of those that its matrix makes; undefined: all
- * @throws MockError `invalid_pipeline`, `unknown_job`, `unknown_scenario`, `invalid_request`, `too_large`
+ * @throws MockError `invalid_pipeline`, `unknown_job`, `unknown_scenario`, `invalid_request`, `too_large`;
+ *   `not_applicable` for a job that the situation has not
  */
 export async function planJobs(
 	source: PipelineSource,
@@ -78,8 +77,14 @@ export async function planJobs(
 		issuer: host.issuer,
 		version,
 		defaultBranch: base.defaultBranch,
+		target: base.target,
 	};
 	const known = layered(given, predefinedVariables(base.job, around));
+	const budget = createBudget(shown(source.path));
+	const evaluator = createEvaluator(
+		circumstancesOf(base, situation, source.files),
+		budget,
+	);
 	const pipeline = await readPipeline(source.path, source.text, {
 		files: source.files,
 		version,
@@ -87,32 +92,32 @@ export async function planJobs(
 			expandText(text, known, (variable) =>
 				warn(`include: there is no variable ${shown(variable)}`),
 			),
+		workflow: (rules, variables) =>
+			evaluator.rules(rules, layered(given, variables, known)),
 	});
-	const ids = numbered(pipeline, base);
-	const budget = createBudget(shown(source.path));
-	const wanted = name === undefined ? pipeline.jobs : [findJob(pipeline, name)];
-	const plans = wanted.flatMap((job) => {
-		const planned = job.instances.map((instance) =>
-			planJob(
-				job,
-				instance,
-				{ ...base.job, id: ids.get(instance.name) ?? base.job.id },
-				around,
-				given,
-				budget,
-			),
-		);
-		return name === undefined
-			? alike(job, planned)
-			: [chosen(job, planned, name)];
+	const chooser = createChooser({
+		base,
+		around,
+		given,
+		budget,
+		evaluator,
+		ids: numbered(pipeline, base),
+		all: situation.all ?? false,
 	});
+	const chosen =
+		name === undefined
+			? await chooser.all(pipeline)
+			: await chooser.one(pipeline, name);
 	return {
 		scenario: scenario.id,
-		plans,
+		situation: inWords(base),
+		...chosen,
 		warnings: [
 			...new Set([
+				...base.notes,
 				...pipeline.warnings,
-				...plans.flatMap(({ warnings }) => warnings),
+				...chosen.plans.flatMap(({ warnings }) => warnings),
+				...evaluator.warnings(),
 			]),
 		],
 	};
@@ -135,33 +140,5 @@ function numbered(
 	const room = Number.isSafeInteger(job.id + names.length);
 	return new Map(
 		names.map((name, index) => [name, room ? job.id + index : job.id]),
-	);
-}
-
-/** What makes a difference to a token, besides the job's number. */
-const essence = (plan: JobPlan): string =>
-	JSON.stringify([[...plan.idTokens], plan.job.environment]);
-
-/** Jobs that run in parallel and get the same tokens, as one. */
-function alike(job: PipelineJob, planned: readonly JobPlan[]): JobPlan[] {
-	const [first] = planned;
-	const same = new Set(planned.map(essence)).size === 1;
-	return first && same ? [{ ...first, name: job.name }] : [...planned];
-}
-
-function chosen(
-	job: PipelineJob,
-	planned: readonly JobPlan[],
-	name: string,
-): JobPlan {
-	const exact = planned.find((plan) => plan.name === name);
-	const [one, ...others] = exact ? [exact] : alike(job, planned);
-	if (one && others.length === 0) return one;
-	const names = planned.map((plan) => `"${shown(plan.name)}"`);
-	throw pipelineError(
-		job.place,
-		`its tokens differ by matrix: name one of ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`,
-		job.name,
-		"invalid_request",
 	);
 }

@@ -30,6 +30,23 @@ export const situationSchema = z.strictObject({
 	}),
 	ref: z.string().min(1).optional().meta({ description: "a branch instead" }),
 	tag: z.string().min(1).optional().meta({ description: "a tag instead" }),
+	merge_request: z.boolean().optional().meta({
+		description: "a merge request pipeline of the branch",
+	}),
+	target: z.string().min(1).optional().meta({
+		description: "the merge request's target; default the default branch",
+	}),
+	schedule: z
+		.boolean()
+		.optional()
+		.meta({ description: "a scheduled pipeline" }),
+	changed: z.array(z.string().max(1024)).max(1000).optional().meta({
+		description:
+			"the files that were changed, for `changes`; without them that is not known",
+	}),
+	all: z.boolean().optional().meta({
+		description: "every job, whatever its rules say",
+	}),
 	set: z.array(z.string()).optional().meta({
 		description: "changes of the job, such as `environment.protected=true`",
 	}),
@@ -46,12 +63,16 @@ export type SituationText = z.infer<typeof situationSchema>;
 export interface Base {
 	job: Job;
 	defaultBranch: string;
+	/** of a merge request */
+	target: string;
+	/** what is to be told of it */
+	notes: string[];
 }
 
 /**
  * @param path the pipeline file's path in the project
  * @param own how the instance's baseline differs from the built-in one
- * @throws MockError `invalid_request` for a forgery, for `ref` with `tag`, or a setting that does not fit
+ * @throws MockError `invalid_request` for a forgery, for what does not go together, or a setting that does not fit
  */
 export function baseOf(
 	scenario: Scenario,
@@ -66,12 +87,7 @@ export function baseOf(
 		);
 	}
 	const { checkout = {}, ref, tag, set = [] } = situation;
-	if (ref !== undefined && tag !== undefined) {
-		throw new MockError(
-			"invalid_request",
-			"a pipeline runs on a branch or on a tag: give ref or tag, not both",
-		);
-	}
+	checkTogether(situation);
 	const baseline = applyDifferences(baselineJob(scenario.id), own, BLANK);
 	const defaultBranch = checkout.default_branch ?? baseline.ref;
 	const onItsOwn = ["ref", "ref_type", "ref_protected"].some(
@@ -97,12 +113,66 @@ export function baseOf(
 				: job.ref_protected;
 		job = { ...job, ref: named, ref_type, ref_protected };
 	}
+	const target = situation.target ?? defaultBranch;
+	const notes: string[] = [];
+	if (situation.merge_request)
+		job = inMergeRequest(job, situation, target, notes);
+	if (situation.schedule)
+		job = { ...job, pipeline: { ...job.pipeline, source: "schedule" } };
 	if (job.config?.project === null) {
 		job = { ...job, config: { ...job.config, path } };
 	}
 	return {
 		job: jobOf(adjust({ ...scenario, job }, undefined, set)),
 		defaultBranch,
+		target,
+		notes,
+	};
+}
+
+/** @throws MockError `invalid_request` */
+function checkTogether({
+	ref,
+	tag,
+	merge_request,
+	schedule,
+	target,
+}: SituationText): void {
+	const fail = (message: string) => new MockError("invalid_request", message);
+	if (ref !== undefined && tag !== undefined)
+		throw fail(
+			"a pipeline runs on a branch or on a tag: give ref or tag, not both",
+		);
+	if (merge_request && tag !== undefined)
+		throw fail("a merge request is of a branch: give ref, not tag");
+	if (merge_request && schedule)
+		throw fail(
+			"a pipeline is of a merge request or of a schedule, not of both",
+		);
+	if (target !== undefined && !merge_request)
+		throw fail("only a merge request has a target: give merge_request too");
+}
+
+const SOMEBODYS_BRANCH = "unmerged";
+
+/** A merge request pipeline of the job's branch. */
+function inMergeRequest(
+	job: Job,
+	{ scenario, ref }: SituationText,
+	target: string,
+	notes: string[],
+): Job {
+	const source = ref ?? (job.ref === target ? SOMEBODYS_BRANCH : job.ref);
+	if (source !== (ref ?? job.ref))
+		notes.push(
+			`a merge request of ${target} into itself is none, so its branch is taken as ${source}: --ref names another`,
+		);
+	return {
+		...job,
+		ref: source,
+		ref_type: "branch",
+		...(scenario === undefined && { ref_protected: false }),
+		pipeline: { ...job.pipeline, source: "merge_request_event" },
 	};
 }
 

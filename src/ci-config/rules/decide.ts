@@ -1,0 +1,146 @@
+// Rules in a situation: the first that holds decides. What nothing here can tell counts as held, and is told.
+import type { Variable } from "../expand.js";
+import { placeText, shown } from "../place.js";
+import type { Lookup } from "./expression.js";
+import { pathMatcher } from "./fnmatch.js";
+import type { PathClause } from "./path-clause.js";
+import type { Rule, Rules } from "./rule.js";
+
+/** What a pipeline runs on, as far as rules ask for it. */
+export interface Circumstances {
+	/** why it runs, as CI_PIPELINE_SOURCE has it */
+	source: string;
+	ref: string;
+	kind: "branch" | "tag" | "merge request";
+	/** full path of the project in which it runs */
+	project: string;
+	/** the files that the push or the merge request changed; undefined: nobody said */
+	changed?: readonly string[] | undefined;
+	/** whether a file of the project fits one of the wildcards; undefined: its files are not known */
+	exists(
+		paths: readonly string[],
+		spend: (steps: number) => void,
+	): Promise<boolean | undefined>;
+}
+
+/** What an evaluation looks at. */
+export interface View {
+	circumstances: Circumstances;
+	lookup: Lookup;
+	/** is told how much work comparing paths is */
+	spend(steps: number): void;
+}
+
+/** Whether a job, a file or the pipeline is in. */
+export type Decision = Included | { included: false; why: string };
+
+export interface Included {
+	included: true;
+	when: string;
+	/** those of the rule that held */
+	variables: ReadonlyMap<string, Variable>;
+	/** what nothing here can tell, and counts as held */
+	unknown: readonly string[];
+}
+
+/** Whether something holds; undefined: nothing here can tell. */
+export type Answer = boolean | undefined;
+
+export const NO_VARIABLES: ReadonlyMap<string, Variable> = new Map();
+
+/**
+ * @param standard `when` of a rule that says nothing of it
+ */
+export async function decideRules(
+	rules: Rules,
+	standard: string,
+	view: View,
+): Promise<Decision> {
+	let lost = false;
+	for (const rule of rules.list) {
+		const unknown: string[] = [];
+		if (rule.missing) lost = true;
+		else if (await mayHold(rule, view, unknown)) {
+			const when = rule.when ?? standard;
+			if (when !== "never")
+				return { included: true, when, variables: rule.variables, unknown };
+			if (unknown.length === 0)
+				return {
+					included: false,
+					why: `its rule at ${placeText(rule.place)} says never${condition(rule)}`,
+				};
+			// It may keep the job out; what comes behind it tells whether it could be in.
+		}
+	}
+	if (lost)
+		return {
+			included: true,
+			when: standard,
+			variables: NO_VARIABLES,
+			unknown: ["some of its rules are in a file that was not followed"],
+		};
+	return {
+		included: false,
+		why: `none of its rules holds (${placeText(rules.place)})`,
+	};
+}
+
+const condition = ({ if: expression }: Rule) =>
+	expression ? `, if ${shown(expression.text)}` : "";
+
+/** False only where it certainly does not hold. */
+async function mayHold(
+	{ if: expression, exists, changes }: Rule,
+	view: View,
+	unknown: string[],
+): Promise<boolean> {
+	if (expression && !expression.holds(view.lookup)) return false;
+	if (changes) {
+		const answer = haveChanged(changes, view);
+		if (answer === false) return false;
+		if (answer === undefined) unknown.push(unknownChanges(changes));
+	}
+	if (!exists) return true;
+	const answer = await doExist(exists, view);
+	if (answer === undefined) unknown.push(`exists (${placeText(exists.place)})`);
+	return answer !== false;
+}
+
+export const unknownChanges = ({ place }: PathClause): string =>
+	`changes (${placeText(place)})`;
+
+/** The pipelines that have no push of which GitLab knows what it changed: all files count as changed then. */
+const WITH_CHANGES = ["push", "webide", "external_pull_request_event"];
+
+/** Whether files that fit have changed. */
+export function haveChanged(
+	{ paths, other }: PathClause,
+	{ circumstances, lookup, spend }: View,
+): Answer {
+	const { source, kind, changed } = circumstances;
+	if (changed) {
+		const tests = paths.map((path) =>
+			pathMatcher(expanded(path, lookup), spend),
+		);
+		return changed.some((path) => tests.some((fits) => fits(path)));
+	}
+	if (other !== undefined || kind === "merge request") return undefined;
+	return kind === "tag" || !WITH_CHANGES.includes(source) ? true : undefined;
+}
+
+async function doExist(
+	{ paths, other }: PathClause,
+	{ circumstances, lookup, spend }: View,
+): Promise<Answer> {
+	const wildcards = paths.map((path) => expanded(path, lookup));
+	return other === undefined
+		? circumstances.exists(wildcards, spend)
+		: undefined;
+}
+
+/** With the variables that there are; the others stay as they are written. */
+const expanded = (path: string, lookup: Lookup): string =>
+	path.replace(
+		/\$(?:(\w+)|\{(\w+)\})/g,
+		(whole, plain, braced) => lookup(plain ?? braced) ?? whole,
+	);

@@ -1,0 +1,99 @@
+// Pipelines of the shapes that people write: which jobs a situation has, and which tokens they get.
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import type { SituationText } from "../../src/server/pipeline/situation.js";
+import { rejection } from "../refusal.js";
+import { claimsOf, jobsOf } from "./project.js";
+
+/** NAME.expected.yml beside NAME.yml; the files below NAME/ are those of the project. */
+interface Expected {
+	/** what they have in common */
+	common?: SituationText;
+	/** by a name that says it, laid over what is common */
+	situations: Record<string, Situation>;
+}
+
+interface Situation {
+	on?: SituationText;
+	/** the jobs in their order, each with what its tokens claim, by variable */
+	jobs?: Record<string, Record<string, Record<string, unknown>>>;
+	warnings?: string[];
+	/** why there is no pipeline, at least in part */
+	no_pipeline?: string;
+	/** instead of jobs: what the error says */
+	refused?: string;
+}
+
+const folder = new URL("pipelines/realistic/", import.meta.url);
+const files = Object.fromEntries(
+	readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"))
+		.map((path) => [
+			path.slice(path.indexOf("/realistic/") + "/realistic/".length),
+			readFileSync(path, "utf8"),
+		]),
+);
+const names = Object.keys(files)
+	.filter((path) => path.endsWith(".expected.yml"))
+	.map((path) => path.replace(".expected.yml", ""))
+	.sort();
+
+/** The checkout that they all stand in, unless they say otherwise. */
+const CHECKOUT = {
+	project: "acme/shop/app",
+	ref: "main",
+	default_branch: "main",
+};
+
+const over = (...situations: (SituationText | undefined)[]): SituationText => ({
+	...Object.assign({}, ...situations),
+	checkout: Object.assign(
+		{},
+		CHECKOUT,
+		...situations.map((situation) => situation?.checkout),
+	),
+});
+
+describe.for(names)("%s", (name) => {
+	const text = files[`${name}.yml`] as string;
+	const { common, situations } = parse(
+		files[`${name}.expected.yml`] as string,
+		{
+			merge: true,
+		},
+	) as Expected;
+	const includes = Object.fromEntries(
+		Object.entries(files)
+			.filter(([path]) => path.startsWith(`${name}/`))
+			.map(([path, content]) => [path.slice(name.length + 1), content]),
+	);
+
+	test.for(Object.entries(situations))("%s", async ([, expected]) => {
+		const situation = over(common, expected.on);
+		const issued = (job?: string) =>
+			jobsOf(text, { includes, paths: [".gitlab-ci.yml"], situation }, job);
+		if (expected.refused !== undefined) {
+			expect(await rejection(issued())).toMatchObject({
+				message: expect.stringContaining(expected.refused),
+			});
+			return;
+		}
+		const { jobs = {}, warnings = [], no_pipeline } = expected;
+		const told = await issued();
+		expect(told.no_pipeline).toEqual(
+			no_pipeline === undefined ? null : expect.stringContaining(no_pipeline),
+		);
+		expect(told.jobs.map((job) => job.name)).toEqual(Object.keys(jobs));
+		expect(told.warnings).toEqual(warnings);
+		for (const [job, tokens] of Object.entries(jobs)) {
+			const one = await issued(job);
+			expect(Object.keys(one.tokens), job).toEqual(Object.keys(tokens));
+			for (const [variable, claims] of Object.entries(tokens)) {
+				const said = await claimsOf(one.tokens[variable]?.token as string);
+				expect(said, `${job}: ${variable}`).toMatchObject(claims);
+			}
+		}
+	});
+});
