@@ -1,7 +1,8 @@
-// A pipeline file to its jobs: include, then !reference, then extends, as GitLab reads it.
+// A pipeline file to its jobs: include, then extends, then !reference, as GitLab reads it.
 import { atLeast } from "../gitlab/version.js";
 import { createBudget } from "./budget.js";
-import { extender } from "./extends.js";
+import { leadRound } from "./circular.js";
+import { extendAll } from "./extends.js";
 import { type IdToken, readIdTokens } from "./id-tokens.js";
 import { includer, type ProjectFiles } from "./include.js";
 import { type PipelineJob, readJob } from "./job.js";
@@ -86,14 +87,22 @@ export async function readPipeline(
 				warn(
 					`${placeText(place)}:${job === undefined ? "" : ` job "${shown(job)}":`} ${message}`,
 				);
-	const config = followReferences(merged, budget, missing);
-	const extended = extender(config, budget, missing);
+	const extended = extendAll(merged, budget, missing);
+	const config = followReferences(extended, budget, missing);
+	const variables = readVariables(memberOf(config, "variables"));
+	let circular: boolean | undefined;
 	const defaults = {
 		idTokens: defaultIdTokens(config, version, warn),
-		variables: readVariables(memberOf(config, "variables")),
+		variables,
+		circular() {
+			circular ??= leadRound(variables.keys(), variables, budget);
+			return circular;
+		},
 	};
 	const members = jobMembers(config);
-	const configs = members.map(([name]) => extended(name));
+	const configs = members.map(([, { value }]) =>
+		isMapping(value) ? value : new Map(),
+	);
 	checkJobs(file, members, configs, complete, warn);
 	const jobs = members.map(([name, member], index) =>
 		readJob(name, member, configs[index] ?? new Map(), defaults, {

@@ -84,9 +84,10 @@ export async function planJobs(
 		files: source.files,
 		version,
 		expand: (text, warn) =>
-			expandText(text, known, (variable) =>
-				warn(`include: there is no variable ${shown(variable)}`),
-			),
+			expandText(text, known, {
+				unknown: (variable) =>
+					warn(`include: there is no variable ${shown(variable)}`),
+			}),
 	});
 	const ids = numbered(pipeline, base);
 	const budget = createBudget(shown(source.path));
@@ -157,6 +158,14 @@ function chosen(
 	const exact = planned.find((plan) => plan.name === name);
 	const [one, ...others] = exact ? [exact] : alike(job, planned);
 	if (one && others.length === 0) return one;
+	if (planned.length === 0) {
+		throw pipelineError(
+			job.place,
+			"its parallel:matrix is empty, so that GitLab makes no job of it",
+			job.name,
+			"unknown_job",
+		);
+	}
 	const names = planned.map((plan) => `"${shown(plan.name)}"`);
 	throw pipelineError(
 		job.place,
