@@ -2,12 +2,14 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { DEEPEST } from "../yaml-depth.js";
 import type { Budget } from "./budget.js";
-import { type Place, pipelineError } from "./place.js";
+import { type Place, pipelineError, shown } from "./place.js";
+import { type Scalar as PlainScalar, plainScalar } from "./scalar.js";
 import {
 	type Entry,
 	isList,
 	isMapping,
 	type Mapping,
+	scalarText,
 	type Value,
 } from "./value.js";
 
@@ -81,7 +83,7 @@ export function converter(placeAt: (offset: number) => Place, budget: Budget) {
 		}
 		if (isScalar(node) && node.tag === "!reference")
 			return { value: referenceOf([], placeAt(startOf(node))), size: 1 };
-		return { value: isScalar(node) ? scalar(node) : null, size: 1 };
+		return { value: isScalar(node) ? scalar(node, placeAt) : null, size: 1 };
 	}
 
 	function mapping(
@@ -94,16 +96,16 @@ export function converter(placeAt: (offset: number) => Place, budget: Budget) {
 			const place = placeAt(startOf(key));
 			const made = convert(value as Node | null, depth + 1);
 			size += made.size;
-			if (isScalar(key) && typeof key.value === "symbol") {
+			if (isScalar(key) && key.value === "<<") {
 				// At its place, so that it overrides what stands above it: Ruby's oddity.
 				for (const [name, member] of merged(made.value, place)) {
 					members.set(name, member);
 				}
 			} else {
-				const name = isScalar(key) ? scalar(key) : undefined;
-				if (name === undefined || isList(name))
+				if (!isScalar(key) && key !== null)
 					throw pipelineError(place, "a key must be a text");
-				members.set(String(name ?? ""), { value: made.value, place });
+				const name = key === null ? null : scalar(key, placeAt);
+				members.set(scalarText(name) ?? "", { value: made.value, place });
 			}
 		}
 		return { value: members, size };
@@ -120,16 +122,16 @@ function merged(value: Value, place: Place): Mapping {
 	return new Map(mappings.toReversed().flatMap((mapping) => [...mapping]));
 }
 
-/** A scalar as Ruby would have it; what JavaScript would write otherwise stays the text that it was. */
-function scalar({
-	value,
-	source = "",
-}: Scalar): string | number | boolean | null {
-	if (value === null || value === undefined) return null;
-	if (typeof value === "string" || typeof value === "boolean") return value;
-	if (typeof value !== "number") return source;
-	if (!Number.isFinite(value)) return source;
-	if (!Number.isInteger(value)) return value;
-	if (/^[-+]?[\d_]+\.[\d_]*$/.test(source)) return `${value}.0`;
-	return Number.isSafeInteger(value) ? value : source;
+/** A scalar as Ruby would have it: quotes, a block or a tag for texts make it a text. */
+function scalar(node: Scalar, placeAt: (offset: number) => Place): PlainScalar {
+	const text =
+		typeof node.value === "string" ? node.value : (node.source ?? "");
+	const plain = node.type === "PLAIN" && node.tag !== "tag:yaml.org,2002:str";
+	const value = plain || node.type === undefined ? plainScalar(text) : text;
+	if (typeof value !== "object" || value === null || "exact" in value)
+		return value;
+	throw pipelineError(
+		placeAt(startOf(node)),
+		`${shown(text)} is a ${value.refused.toLowerCase()} to GitLab's YAML, which it refuses: put it in quotes`,
+	);
 }

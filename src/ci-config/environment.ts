@@ -16,6 +16,20 @@ export interface EnvironmentText
 	place: Place;
 }
 
+/** GitLab's expression for names: variables are not expanded yet. */
+const NAME = /^[\w${}. -](?:[\w/${}. -]*[\w${}. -])?$/;
+const KEYS = new Set([
+	"name",
+	"url",
+	"action",
+	"on_stop",
+	"auto_stop_in",
+	"kubernetes",
+	"deployment_tier",
+]);
+const TEXTS = new Set(["url", "on_stop"]);
+const LONGEST = 255; // characters of a url
+
 const ACTIONS = ["start", "prepare", "stop", "verify", "access"] as const;
 
 /** @throws MockError `invalid_pipeline` */
@@ -26,11 +40,27 @@ export function readEnvironment(
 	const member = memberOf(config, "environment");
 	if (!member) return undefined;
 	const { value, place } = member;
+	const fail = (message: string, at: Place) =>
+		pipelineError(at, `environment${message}`, job);
 	const long = isMapping(value) ? value : undefined;
+	if (!long && typeof value !== "string")
+		throw fail(" needs a name, or a mapping with name", place);
 	const named = long ? memberOf(long, "name") : member;
-	const name = scalarText(named?.value);
-	if (name === undefined || name === "")
-		throw pipelineError(place, "environment needs a name", job);
+	const name = named?.value ?? "";
+	if (name === "") throw fail(" needs a name", place);
+	if (typeof name !== "string" || !NAME.test(name)) {
+		throw fail(
+			`: the name "${shown(scalarText(name) ?? "")}" may have only letters, digits, -, _, /, $, {, }, . and spaces, and no / at either end`,
+			named?.place ?? place,
+		);
+	}
+	for (const [key, { value: given, place: at }] of long ?? []) {
+		if (!KEYS.has(key)) throw fail(` has no key ${shown(key)}`, at);
+		if (!TEXTS.has(key) || given === null) continue;
+		if (typeof given !== "string") throw fail(`: ${key} needs a text`, at);
+		if (given.length > LONGEST)
+			throw fail(`: ${key} has more than ${LONGEST} characters`, at);
+	}
 
 	function oneOf<Word extends string>(
 		key: string,

@@ -1,4 +1,4 @@
-// Expands `$VAR`, `${VAR}`, `%VAR%` and `$$` in what a pipeline file says.
+// Expands `$VAR`, `${VAR}` and `%VAR%` in what a pipeline file says, as GitLab does.
 import { MockError } from "../errors.js";
 
 /** A CI/CD variable. */
@@ -11,18 +11,27 @@ export interface Variable {
 /** Variables by their names. */
 export interface Variables {
 	get(name: string): Variable | undefined;
+	/** the one that `get` hides: what a variable that names itself means */
+	below?(name: string): Variable | undefined;
+	/** whether some of them lead back to themselves through others: GitLab expands none then */
+	circular?(): boolean;
 }
 
 /** Variables of several places, the first counting most. Nothing is copied: there may be many, for many jobs. */
-export const layered = (...layers: readonly Variables[]): Variables => ({
-	get(name) {
+export function layered(...layers: readonly Variables[]): Variables {
+	function nth(name: string, index: number): Variable | undefined {
+		let passed = 0;
 		for (const layer of layers) {
 			const variable = layer.get(name);
-			if (variable) return variable;
+			if (variable && passed++ === index) return variable;
 		}
 		return undefined;
-	},
-});
+	}
+	return {
+		get: (name) => nth(name, 0),
+		below: (name) => nth(name, 1),
+	};
+}
 
 /** Variables that are made when one is first asked for: most jobs name none. */
 export function whenAsked(make: () => Variables): Variables {
@@ -35,30 +44,56 @@ export function whenAsked(make: () => Variables): Variables {
 	};
 }
 
-/** GitLab's expression, and `$$` for a dollar sign. */
-const REFERENCE =
-	/\$\$|\$([a-zA-Z_]\w*)|\$\{([a-zA-Z_]\w*)\}|%([a-zA-Z_]\w*)%/g;
+/** GitLab's expression for a text: `$$` is no escape there. */
+const IN_TEXT = /\$([a-zA-Z_]\w*)|\$\{([a-zA-Z_]\w*)\}|%([a-zA-Z_]\w*)%/g;
+
+/** And for a variable's value, where `$$` and `%%` stay as they are, and so does what follows them. */
+const IN_VALUE =
+	/\$\$|%%|\$([a-zA-Z_]\w*)|\$\{([a-zA-Z_]\w*)?\}|%([a-zA-Z_]\w*)%/g;
+
+const nameIn = (groups: readonly unknown[]): string | undefined =>
+	(groups[0] ?? groups[1] ?? groups[2]) as string | undefined;
+
+/** The names of the variables that a variable's value has. */
+export const referencesOf = ({ value, expand }: Variable): string[] =>
+	expand && /[$%]/.test(value)
+		? [...value.matchAll(IN_VALUE)].flatMap(
+				([, ...groups]) => nameIn(groups) ?? [],
+			)
+		: [];
 
 const LONGEST = 64 * 1024; // characters of a result
 const MOST_STEPS = 10_000; // variables put in, those in other variables' values included
 
+export interface ExpandOptions {
+	/** is told the name of a variable that there is not; it expands to nothing */
+	unknown?: (name: string) => void;
+	/** puts values in as they are, and leaves what there is not as it is written: `expand_vars` of an input */
+	shallow?: boolean;
+}
+
 /**
  * `text` with the variables' values.
- * @param unknown is told the name of a variable that there is not; it expands to nothing
  * @throws MockError `too_large` where the values make more than 64 KiB, or use one another too often
  */
 export function expandText(
 	text: string,
 	variables: Variables,
-	unknown: (name: string) => void = () => {},
+	{ unknown = () => {}, shallow = false }: ExpandOptions = {},
 ): string {
 	let steps = 0;
-	return expand(text, []);
+	let nested: boolean | undefined;
+	return replace(text, IN_TEXT, []);
 
-	function expand(source: string, above: readonly string[]): string {
+	function replace(
+		source: string,
+		references: RegExp,
+		above: readonly string[],
+	): string {
 		let length = source.length;
-		return source.replace(REFERENCE, (whole, ...groups) => {
-			const value = replacement(whole, groups, above);
+		return source.replace(references, (whole, ...groups) => {
+			const name = nameIn(groups);
+			const value = name === undefined ? whole : valueNamed(name, whole, above);
 			length += value.length;
 			if (length > LONGEST || ++steps > MOST_STEPS) {
 				throw new MockError(
@@ -70,19 +105,26 @@ export function expandText(
 		});
 	}
 
-	function replacement(
+	function valueNamed(
+		name: string,
 		whole: string,
-		groups: readonly unknown[],
 		above: readonly string[],
 	): string {
-		if (whole === "$$") return "$";
-		const name = String(groups[0] ?? groups[1] ?? groups[2]);
-		// One that leads back to itself stays as it is written, as in GitLab.
-		if (above.includes(name)) return whole;
-		const variable = variables.get(name);
-		if (variable === undefined) unknown(name);
-		return variable?.expand
-			? expand(variable.value, [...above, name])
-			: (variable?.value ?? "");
+		// One that names itself means the one that it hides, if there is any.
+		const depth = above.filter((outer) => outer === name).length;
+		const variable = [() => variables.get(name), () => variables.below?.(name)][
+			depth
+		]?.();
+		if (!variable) {
+			if (shallow) return whole;
+			if (depth === 0) unknown(name);
+			return "";
+		}
+		if (shallow || !variable.expand || !/[$%]/.test(variable.value))
+			return variable.value;
+		nested ??= variables.circular?.() !== true;
+		return nested
+			? replace(variable.value, IN_VALUE, [...above, name])
+			: variable.value;
 	}
 }

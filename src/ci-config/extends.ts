@@ -19,17 +19,17 @@ interface Extended {
 }
 
 /**
- * Makes the function that gives a job with all that it extends.
+ * The configuration with every job, hidden ones too, laid over what it extends.
  * @param missing is told of a parent that an include may have that was not followed; without it that is an error
+ * @throws MockError `invalid_pipeline` for a loop, a parent that is missing, or too many levels
  */
-export function extender(
+export function extendAll(
 	config: Mapping,
 	budget: Budget,
 	missing?: (place: Place, message: string, job: string) => void,
-): (job: string) => Mapping {
+): Mapping {
 	const done = new Map<string, Extended>();
 
-	/** @throws MockError `invalid_pipeline` for a loop, a parent that is missing, or too many levels */
 	function extended(name: string, below: readonly string[]): Extended {
 		const own = config.get(name)?.value;
 		if (!isMapping(own)) return { merged: new Map(), levels: 1 };
@@ -89,5 +89,12 @@ export function extender(
 		missing(place, message, name);
 	}
 
-	return (job) => extended(job, []).merged;
+	return new Map(
+		[...config].map(([name, entry]) => [
+			name,
+			isMapping(entry.value)
+				? { value: extended(name, []).merged, place: entry.place }
+				: entry,
+		]),
+	);
 }

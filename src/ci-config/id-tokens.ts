@@ -18,11 +18,12 @@ export interface IdToken {
 	place: Place;
 }
 
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+/** GitLab takes any name, also one that no shell can have. */
+const NAME = /^[^\p{Cc}\p{Cf}\u2028\u2029]{1,255}$/u;
 
 /**
  * Reads `id_tokens`.
- * @throws MockError `invalid_pipeline` unless each has `aud` and nothing else, and a name that a shell can have
+ * @throws MockError `invalid_pipeline` unless each has `aud` and nothing else
  */
 export function readIdTokens(member: Entry, job?: string): IdToken[] {
 	if (!isMapping(member.value)) {
@@ -35,10 +36,7 @@ export function readIdTokens(member: Entry, job?: string): IdToken[] {
 	return [...member.value].map(([name, { value, place }]) => {
 		const fail = (message: string, at = place) =>
 			pipelineError(at, `id_tokens: ${shown(name)} ${message}`, job);
-		if (!VARIABLE.test(name))
-			throw fail(
-				"is no name of a variable: letters, digits and _, no digit first",
-			);
+		if (!NAME.test(name)) throw fail("is no name of a variable");
 		if (!isMapping(value) || !memberOf(value, "aud"))
 			throw fail('needs aud, such as aud: "https://vault.example.com"');
 		for (const [key, { place: at }] of value) {

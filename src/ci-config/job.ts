@@ -1,8 +1,9 @@
 // One job of a pipeline file: what it says of ID tokens, with all that it inherits.
 
 import type { Budget } from "./budget.js";
+import { leadRound } from "./circular.js";
 import { type EnvironmentText, readEnvironment } from "./environment.js";
-import { layered, type Variables } from "./expand.js";
+import { layered, type Variable, type Variables } from "./expand.js";
 import { type IdToken, readIdTokens, readSecrets } from "./id-tokens.js";
 import { type ParallelJob, readParallel } from "./parallel.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
@@ -16,7 +17,7 @@ import {
 	memberOf,
 	scalarText,
 } from "./value.js";
-import { inherits, readVariables } from "./variables.js";
+import { inherits, readVariables, valuesOf } from "./variables.js";
 
 /** A job as the file describes it; nothing is expanded yet. */
 export interface PipelineJob {
@@ -29,6 +30,8 @@ export interface PipelineJob {
 	timeout: number | undefined;
 	/** of the file and of the job, the job's own counting more */
 	variables: Variables;
+	/** whether some of them, or of the matrix's, lead back to themselves through others */
+	circular(matrix: ReadonlyMap<string, string>): boolean;
 	/** the jobs that run in parallel */
 	instances: readonly ParallelJob[];
 	/** by the secret's name, the ID token that it is fetched with; null where GitLab could not tell */
@@ -40,7 +43,9 @@ export interface PipelineJob {
 /** What jobs take from the file as a whole. */
 export interface Defaults {
 	idTokens: readonly IdToken[];
-	variables: Variables;
+	variables: ReadonlyMap<string, Variable>;
+	/** whether some of the file's variables lead back to themselves: told once for all jobs */
+	circular(): boolean;
 	/** whether workflow has rules */
 	workflow: boolean;
 	/** reads rules */
@@ -62,7 +67,18 @@ export function readJob(
 	if (!isMapping(value)) throw pipelineError(place, "needs a mapping", name);
 	const idTokens = idTokensOf(name, config, defaults);
 	const instances = readParallel(config, name);
+	const own = readVariables(memberOf(config, "variables"), name);
+	const variables = layered(own, {
+		get: (variable) =>
+			inherits(config, "variables", variable)
+				? defaults.variables.get(variable)
+				: undefined,
+	});
 	budget.spend(10 * instances.length);
+	if (instances.length === 0)
+		warn(
+			`${placeText(place)}: job "${shown(name)}": its parallel:matrix is empty, so that GitLab makes no job of it`,
+		);
 	return {
 		name,
 		place,
@@ -70,12 +86,17 @@ export function readJob(
 		idTokens,
 		environment: readEnvironment(config, name),
 		timeout: timeoutOf(name, config),
-		variables: layered(readVariables(memberOf(config, "variables"), name), {
-			get: (variable) =>
-				inherits(config, "variables", variable)
-					? defaults.variables.get(variable)
-					: undefined,
-		}),
+		variables,
+		circular: (matrix) =>
+			leadRound(
+				[
+					...matrix.keys(),
+					...own.keys(),
+					...(defaults.circular() ? defaults.variables.keys() : []),
+				],
+				layered(valuesOf(matrix), variables),
+				budget,
+			),
 		instances,
 		secrets: readSecrets(config, idTokens, (at, message) =>
 			warn(`${placeText(at)}: job "${shown(name)}": ${message}`),

@@ -61,6 +61,7 @@ function contentOf(
 ): Document | undefined {
 	const composer = new Composer({
 		version: "1.1", // as Ruby's, which GitLab reads with
+		schema: "failsafe", // what a scalar means is Ruby's to say: see scalar.ts
 		uniqueKeys: false, // of two equal keys the last one counts, as in Ruby's
 		logLevel: "silent",
 	});

@@ -1,8 +1,9 @@
-// A pipeline file to its jobs: include, then !reference, then extends, as GitLab reads it.
+// A pipeline file to its jobs: include, then extends, then !reference, as GitLab reads it.
 import { atLeast } from "../gitlab/version.js";
 import { createBudget } from "./budget.js";
-import { layered, type Variables } from "./expand.js";
-import { extender } from "./extends.js";
+import { leadRound } from "./circular.js";
+import type { Variables } from "./expand.js";
+import { extendAll } from "./extends.js";
 import { type IdToken, readIdTokens } from "./id-tokens.js";
 import { includer, type ProjectFiles } from "./include.js";
 import { type PipelineJob, readJob } from "./job.js";
@@ -14,7 +15,7 @@ import {
 	shown,
 } from "./place.js";
 import { followReferences } from "./reference.js";
-import { type Decision, NO_VARIABLES } from "./rules/decide.js";
+import type { Decision } from "./rules/decide.js";
 import { everything } from "./rules/evaluator.js";
 import { loadLanguage } from "./rules/language.js";
 import type { Rules } from "./rules/rule.js";
@@ -98,11 +99,13 @@ export async function readPipeline(
 				warn(
 					`${placeText(place)}:${job === undefined ? "" : ` job "${shown(job)}":`} ${message}`,
 				);
-	const config = followReferences(merged, budget, missing);
-	const extended = extender(config, budget, missing);
+	const extended = extendAll(merged, budget, missing);
+	const config = followReferences(extended, budget, missing);
 	const members = jobMembers(config);
-	const configs = members.map(([name]) => extended(name));
-	const variables = readVariables(memberOf(config, "variables"));
+	const configs = members.map(([, { value }]) =>
+		isMapping(value) ? value : new Map(),
+	);
+	const ofFile = readVariables(memberOf(config, "variables"));
 	const language = await loadLanguage(
 		[...configs, ...headOf(config)],
 		complete,
@@ -110,14 +113,19 @@ export async function readPipeline(
 		budget,
 	);
 	const { rules } = readWorkflow(memberOf(config, "workflow"), language);
-	const workflow =
-		rules && decide ? await decide(rules, variables) : everything;
+	const workflow = rules && decide ? await decide(rules, ofFile) : everything;
+	const variables = new Map([
+		...ofFile,
+		...(workflow.included ? workflow.variables : []),
+	]);
+	let circular: boolean | undefined;
 	const defaults = {
 		idTokens: defaultIdTokens(config, version, warn),
-		variables: layered(
-			workflow.included ? workflow.variables : NO_VARIABLES,
-			variables,
-		),
+		variables,
+		circular() {
+			circular ??= leadRound(variables.keys(), variables, budget);
+			return circular;
+		},
 		workflow: rules !== undefined,
 		language,
 	};

@@ -14,6 +14,7 @@ import {
 } from "./predefined.js";
 import type { Included } from "./rules/decide.js";
 import { slug } from "./slug.js";
+import { valuesOf } from "./variables.js";
 
 /** What is issued to one job. */
 export interface JobPlan {
@@ -41,13 +42,38 @@ const namesOf = (instance: ParallelJob, { stage }: PipelineJob): Variables =>
 		CI_NODE_TOTAL: String(instance.total),
 	});
 
-/** What `parallel: matrix` sets. */
-const matrixOf = (instance: ParallelJob): Variables => ({
-	get(name) {
-		const value = instance.variables.get(name);
-		return value === undefined ? undefined : { value, expand: true };
-	},
-});
+/** Makes the function that gives a job's variables, those that count most first. */
+function scopeOf(
+	described: PipelineJob,
+	instance: ParallelJob,
+	given: Variables,
+	surroundings: Surroundings,
+	warn: (line: string) => void,
+): (job: Job) => Variables {
+	// One layer: GitLab merges what the matrix and the file say before it expands.
+	const ofFile: Variables = {
+		get: layered(valuesOf(instance.variables), described.variables).get,
+	};
+	const named = whenAsked(() => namesOf(instance, described));
+	let circular: boolean | undefined;
+	return (job) => ({
+		...layered(
+			given,
+			ofFile,
+			named,
+			whenAsked(() => predefinedVariables(job, surroundings)),
+		),
+		circular() {
+			circular ??= described.circular(instance.variables);
+			if (circular) {
+				warn(
+					`${placeText(described.place)}: job "${shown(described.name)}": some of its variables lead back to themselves, so GitLab expands none in another's value`,
+				);
+			}
+			return circular;
+		},
+	});
+}
 
 /** A job in its situation, and the variables that it has there. */
 export interface SituatedJob {
@@ -81,21 +107,15 @@ export function situate(
 		known: Variables,
 		{ what, place }: { what: string; place: Place },
 	) =>
-		expandText(text, known, (name) =>
-			warnings.add(
-				`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
-			),
-		);
-	const named = whenAsked(() => namesOf(instance, described));
-	const matrix = matrixOf(instance);
-	const scope = (job: Job) =>
-		layered(
-			given,
-			matrix,
-			described.variables,
-			named,
-			whenAsked(() => predefinedVariables(job, surroundings)),
-		);
+		expandText(text, known, {
+			unknown: (name) =>
+				warnings.add(
+					`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
+				),
+		});
+	const scope = scopeOf(described, instance, given, surroundings, (line) =>
+		warnings.add(line),
+	);
 	const timed = { ...base, timeout: described.timeout ?? base.timeout };
 	const before = scope({ ...timed, environment: null }); // its own name is not known yet
 	const { environment } = described;

@@ -1,4 +1,4 @@
-// Follows `!reference [job, key]`: after the includes are merged and before `extends`, as GitLab does.
+// Follows `!reference [job, key]`: after the includes are merged and `extends` is done, as GitLab does.
 import type { Budget } from "./budget.js";
 import { type Place, pipelineError, shown } from "./place.js";
 import {
@@ -17,12 +17,14 @@ const MOST_LEVELS = 10; // of references that lead to references
  * @param missing is told of a reference to what an include may have that was not followed; without it that is an error
  * @throws MockError `invalid_pipeline` for a reference to nothing, to itself, or nested too deeply
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share what has been followed
 export function followReferences(
 	config: Mapping,
 	budget: Budget,
 	missing?: (place: Place, message: string) => void,
 ): Mapping {
 	const done = new Map<Reference, Value>();
+	const resolved = new Map<Mapping, Mapping>(); // jobs that extend one share what it has
 
 	function follow(
 		reference: Reference,
@@ -43,7 +45,7 @@ export function followReferences(
 			);
 		const target = targetOf(reference);
 		if (target === undefined || target === null || target === false) {
-			const message = `${name} is a reference to nothing: there is no such key (what a job gets by extends does not count)`;
+			const message = `${name} is a reference to nothing: there is no such key`;
 			if (!missing) throw pipelineError(place, message, job);
 			missing(place, message);
 			return null;
@@ -77,12 +79,16 @@ export function followReferences(
 		above: readonly Reference[],
 		job?: string,
 	): Mapping {
-		return new Map(
+		const known = resolved.get(mapping);
+		if (known) return known;
+		const made = new Map(
 			[...mapping].map(([key, { value, place }]) => [
 				key,
 				{ value: resolve(value, above, job ?? key), place },
 			]),
 		);
+		resolved.set(mapping, made);
+		return made;
 	}
 
 	return resolveAll(config, []);

@@ -7,11 +7,17 @@ export interface Reference {
 	readonly place: Place;
 }
 
+/** A number that JavaScript would write otherwise than Ruby: `1.0`, or a very large one. */
+export interface Exact {
+	readonly exact: string;
+}
+
 export type Value =
 	| string
 	| number
 	| boolean
 	| null
+	| Exact
 	| readonly Value[]
 	| Mapping
 	| Reference;
@@ -34,6 +40,13 @@ export const isList = (value: Value | undefined): value is readonly Value[] =>
 export const isReference = (value: Value | undefined): value is Reference =>
 	typeof value === "object" && value !== null && "reference" in value;
 
+export const isExact = (value: Value | undefined): value is Exact =>
+	typeof value === "object" && value !== null && "exact" in value;
+
+/** Whether Ruby would call it Numeric. */
+export const isNumber = (value: Value | undefined): value is number | Exact =>
+	typeof value === "number" || isExact(value);
+
 /** A member of a mapping; undefined where it is missing or null, which GitLab takes as missing. */
 export function memberOf(
 	mapping: Mapping | undefined,
@@ -45,6 +58,7 @@ export function memberOf(
 
 /** A scalar as GitLab writes it into a text; undefined for anything else. */
 export function scalarText(value: Value | undefined): string | undefined {
+	if (isExact(value)) return value.exact;
 	return typeof value === "string" ||
 		typeof value === "number" ||
 		typeof value === "boolean"

@@ -1,5 +1,5 @@
 // `variables` of the file and of a job, and which of the file's a job inherits.
-import type { Variable } from "./expand.js";
+import type { Variable, Variables } from "./expand.js";
 import { type Place, pipelineError, shown } from "./place.js";
 import {
 	type Entry,
@@ -45,6 +45,14 @@ function variable(
 	}
 	return { value: text, expand: !long || value.get("expand")?.value !== false };
 }
+
+/** What `parallel: matrix` sets. */
+export const valuesOf = (matrix: ReadonlyMap<string, string>): Variables => ({
+	get(name) {
+		const value = matrix.get(name);
+		return value === undefined ? undefined : { value, expand: true };
+	},
+});
 
 /** Whether a job takes `key` from `default`, or a variable of the file: `inherit` may say no, or name some. */
 export function inherits(

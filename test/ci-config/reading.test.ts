@@ -119,6 +119,10 @@ below: { <<: *base, script: x, id_tokens: { T: { aud: below } } }
 above: { id_tokens: { T: { aud: above } }, <<: *base, script: x }
 reference: { script: x, id_tokens: !reference [.base, id_tokens] }
 chained: { script: x, id_tokens: !reference [reference, id_tokens] }
+.child: { extends: .base }
+extended: { script: x, id_tokens: !reference [.child, id_tokens] }
+inherited: { extends: reference }
+own: { extends: reference, id_tokens: { O: { aud: own } } }
 `),
 		).toEqual({
 			alias: aud("base"),
@@ -128,7 +132,27 @@ chained: { script: x, id_tokens: !reference [reference, id_tokens] }
 			above: aud("base"), // Ruby's merge key overrides what stands above it
 			reference: aud("base"),
 			chained: aud("base"),
+			extended: aud("base"),
+			inherited: aud("base"),
+			own: { O: "own" }, // what is not followed yet has no members to merge
 		});
+	});
+
+	test("makes names of what is no text, and takes a matrix without jobs", async () => {
+		const text = `
+.empty: { script: x, id_tokens: { MY-TOKEN: { aud: a } } }
+n: { extends: .empty }
+1.0: { extends: .empty }
+none: { extends: .empty, parallel: { matrix: [] } }
+`;
+		const { jobs, warnings } = await jobsOf(text);
+		expect(jobs.map(({ name, id_tokens }) => [name, id_tokens])).toEqual([
+			["n", { "MY-TOKEN": { aud: "a" } }],
+			["1.0", { "MY-TOKEN": { aud: "a" } }],
+		]);
+		expect(warnings).toEqual([
+			'.gitlab-ci.yml:5: job "none": its parallel:matrix is empty, so that GitLab makes no job of it',
+		]);
 	});
 
 	test("skips a component's header, and takes the last of equal keys", async () => {
@@ -161,7 +185,36 @@ constructor: { extends: __proto__, script: x }
 		["1.5", "1.5"],
 		["007", "7"],
 		["true", "true"],
-		["2024-01-02", "2024-01-02"],
+		['"2024-01-02"', "2024-01-02"],
+		["y", "y"],
+		["N", "N"],
+		["Yes", "true"],
+		["oFF", "false"],
+		["Null", ""],
+		["~", ""],
+		["=", "="],
+		["1e3", "1e3"],
+		["1.5e3", "1.5e3"],
+		["1.5e+3", "1500.0"],
+		["1.0e+20", "1.0e+20"],
+		[".5", "0.5"],
+		["5.", "5.0"],
+		[".", "."],
+		["1_000", "1000"],
+		["0x1F", "31"],
+		["0b101", "5"],
+		["017", "15"],
+		["08", "08"],
+		["0o17", "0o17"],
+		["12:30:45", "45045"],
+		["22:22", "80520"],
+		["80:80", "80:80"],
+		["1.2.3", "1.2.3"],
+		[":symbol", "symbol"],
+		["+7", "7"],
+		["!!str 1_0", "1_0"],
+		['"0x1F"', "0x1F"],
+		["-1.0e-7", "-1.0e-07"],
 		["12345678901234567890", "12345678901234567890"],
 		["", ""],
 	] as const)("a variable's %s is %s", async ([written, text]) => {
@@ -240,10 +293,10 @@ other:
 			".gitlab-ci.yml:5: include not followed: template Security/SAST.gitlab-ci.yml",
 			'.gitlab-ci.yml:6: the rules of include "/there.yml" are not evaluated: it is followed',
 			"there.yml: inputs ($[[ … ]]) are not filled in",
+			'.gitlab-ci.yml:9: job "job": extends ".elsewhere", which there is not',
 			expect.stringMatching(
 				/^\.gitlab-ci\.yml:12: !reference \[\.elsewhere, id_tokens\] is a reference to nothing/,
 			),
-			'.gitlab-ci.yml:9: job "job": extends ".elsewhere", which there is not',
 		]);
 	});
 
@@ -259,12 +312,14 @@ describe("variables", () => {
 		["$A", "a"],
 		[`\${A}`, "a"],
 		["%A%", "a"],
-		["$$A", "$A"],
-		[`\${A}b$$`, "ab$"],
+		["$$A", "$a"],
+		[`\${A}b$$`, "ab$$"],
+		["$ESCAPED", "$$A %%A%% a"],
 		["$A_", ""],
 		["$NESTED", "<a>"],
 		["$RAW", "$A"],
-		["$LOOP", "$LOOP"],
+		["$ITSELF", "<>"],
+		["$CI_PROJECT_NAME", "my-project!"],
 		[`$1 \${ A} $`, `$1 \${ A} $`],
 		["$CI_JOB_NAME $CI_JOB_STAGE", "job test"],
 	] as const)("%s is %j", async ([written, expected]) => {
@@ -273,10 +328,55 @@ variables:
   A: a
   NESTED: <\${A}>
   RAW: { value: $A, expand: false }
-  LOOP: $LOOP
+  ITSELF: <$ITSELF>
+  ESCAPED: $$A %%A%% $A
+  CI_PROJECT_NAME: $CI_PROJECT_NAME!
 job: { script: x, id_tokens: { T: { aud: "${written}" } } }
 `;
 		expect(await audiences(text)).toEqual({ job: aud(expected) });
+	});
+
+	test.for([
+		["variables: { B: $C, C: b$B }", {}, "$C b$B $A"],
+		["variables: { B: $C, C: b$D, D: x }", {}, "bx bx x"],
+		[
+			"variables: { B: $C, C: $B }\n  inherit: { variables: [A, D] }",
+			{},
+			"$C $B $A",
+		],
+		["parallel: { matrix: [{ B: $C, C: $B }] }", {}, "$C $B $A"],
+		["variables: { B: $B$A }", {}, "a  a"],
+	] as const)(
+		"with a circle among them expand in none: %s",
+		async ([job, , expected]) => {
+			const text = `
+variables: { A: a, D: $A }
+job:
+  script: x
+  ${job}
+  id_tokens: { T: { aud: "$B $C $D" } }
+`;
+			expect(await audiences(text)).toEqual({ job: aud(expected) });
+		},
+	);
+
+	test("of a file with a circle are expanded where a job breaks it", async () => {
+		const text = `
+variables: { A: $B, B: $C, C: $A }
+round: { script: x, id_tokens: { T: { aud: $A } } }
+broken: { script: x, variables: { B: b }, id_tokens: { T: { aud: $A } } }
+without: { script: x, inherit: { variables: [A, B] }, id_tokens: { T: { aud: "<$A>" } } }
+`;
+		const { jobs, warnings } = await jobsOf(text);
+		expect(jobs.map(({ id_tokens }) => id_tokens.T?.aud)).toEqual([
+			"$B",
+			"b",
+			"<>",
+		]);
+		expect(warnings).toEqual([
+			'.gitlab-ci.yml:3: job "round": some of its variables lead back to themselves, so GitLab expands none in another\'s value',
+			expect.stringContaining("there is no variable C"),
+		]);
 	});
 
 	test("count more the nearer they are, and those given the most", async () => {

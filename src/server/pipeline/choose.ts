@@ -112,6 +112,7 @@ export function createChooser(choosing: Choosing) {
 			const leftOut = leftOutIn(fates);
 			const exact = leftOut.find((left) => left.name === name);
 			if (exact) throw notPart(job, name, exact.why);
+			if (fates.length === 0) throw noInstance(job);
 			const plans = plansIn(fates);
 			const [first] = leftOut;
 			if (plans.length === 0 && first) throw notPart(job, name, first.why);
@@ -132,6 +133,14 @@ export function createChooser(choosing: Choosing) {
 		);
 	}
 }
+
+const noInstance = (job: PipelineJob) =>
+	pipelineError(
+		job.place,
+		"its parallel:matrix is empty, so that GitLab makes no job of it",
+		job.name,
+		"unknown_job",
+	);
 
 /** Why workflow lets no pipeline be. */
 const closedBy = ({ workflow }: Pipeline): string | undefined =>

@@ -89,9 +89,10 @@ export async function planJobs(
 		files: source.files,
 		version,
 		expand: (text, warn) =>
-			expandText(text, known, (variable) =>
-				warn(`include: there is no variable ${shown(variable)}`),
-			),
+			expandText(text, known, {
+				unknown: (variable) =>
+					warn(`include: there is no variable ${shown(variable)}`),
+			}),
 		workflow: (rules, variables) =>
 			evaluator.rules(rules, layered(given, variables, known)),
 	});
