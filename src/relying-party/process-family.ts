@@ -1,7 +1,8 @@
 // Who descends from a program that we started, though it left the program's process group: on Linux alone.
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { signalProcess } from "./process-signal.js";
+import { readPseudoFile } from "./pseudo-file.js";
 
 /** In the environment of each program, and so of all that it starts: our names for them, comma separated. */
 const MARK = "GITLAB_OIDC_MOCK_STARTED";
@@ -30,7 +31,12 @@ export interface FamilyMember {
 interface ListedProcess extends FamilyMember {
 	parent: number;
 	isDead: boolean;
+	/** a thread of the kernel's, which has no environment */
+	isKernel: boolean;
 }
+
+/** PF_KTHREAD */
+const KERNEL = 0x0020_0000;
 
 /**
  * The processes that carry one of `marks`, or descend from one that does or from one of `roots`, those included.
@@ -50,7 +56,7 @@ export function findFamily(
 		for (const child of children.get(entry.pid) ?? []) add(child);
 	};
 	for (const entry of entries) {
-		if (roots.includes(entry.pid) || carries(entry.pid, marks)) add(entry);
+		if (roots.includes(entry.pid) || carries(entry, marks)) add(entry);
 	}
 	return [...found.values()].filter(({ isDead }) => !isDead);
 }
@@ -96,28 +102,32 @@ function processes(): ListedProcess[] {
 	}
 }
 
-/** proc_pid_stat(5): `pid (name) state parent group …`; the name may have brackets and blanks. */
+/** proc_pid_stat(5): `pid (name) state parent group session terminal its-group flags …`; the name may have brackets and blanks. */
 function entryOf(pid: string): ListedProcess | undefined {
 	try {
-		const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-		const [state = "", parent, group] = text
+		const text = readPseudoFile(`/proc/${pid}/stat`);
+		const [state = "", parent, group, , , , flags] = text
 			.slice(text.lastIndexOf(")") + 2)
-			.split(" ", 3);
+			.split(" ", 7);
 		return {
 			pid: Number(pid),
 			parent: Number(parent),
 			group: Number(group),
 			isDead: /[ZXx]/.test(state),
+			isKernel: (Number(flags) & KERNEL) !== 0,
 		};
 	} catch {
 		return undefined; // it has just ended
 	}
 }
 
-function carries(pid: number, marks: readonly string[]): boolean {
-	if (marks.length === 0) return false;
+function carries(
+	{ pid, isKernel, isDead }: ListedProcess,
+	marks: readonly string[],
+): boolean {
+	if (marks.length === 0 || isKernel || isDead) return false;
 	try {
-		const env = readFileSync(`/proc/${pid}/environ`, "latin1");
+		const env = readPseudoFile(`/proc/${pid}/environ`);
 		return marks.some((mark) => env.includes(mark));
 	} catch {
 		return false; // another user's, or dead

@@ -1,5 +1,5 @@
 // A program that reads lines: several tokens at once, in any order, and every way in which it may fail.
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { linesTarget } from "../../../src/relying-party/target/lines.js";
 import type { Outcome } from "../../../src/verdict/result.js";
 import {
@@ -91,40 +91,61 @@ describe("no answer is", () => {
 	const broken = (detail: RegExp | string) => none("broken", detail);
 	const accepted = { outcome: "accepted" };
 
-	test.for([
-		["an error", "{ id, error: 'no keys' }", /^no keys$/],
-		["an error that is an object", "{ id, error: { a: 1 } }", /^\{"a":1\}$/],
-		["an error beside a verdict", "{ id, error: 'x', accepted: true }", /^x$/],
-		["no verdict", "{ id }", /^an answer without accepted: .+ \{"id":1\}$/],
-		["a text for one", "{ id, accepted: 'true' }", /^an answer without /],
-		["no JSON", "'hello\\n'", /^printed a line that is no answer: hello$/],
-		["null", "null", /^printed .+: null$/],
-		["a list", "[id, true]", /^printed .+: \[1,true\]$/],
-		[
-			"no id",
-			"{ accepted: true }",
-			/^printed .+ \(it lacks id: repeat the number .+\): \{"accepted":true\}$/,
-		],
-		[
-			"an id that is a text",
-			"{ id: '1', accepted: true }",
-			/^printed .+ \(its id is not the number that came with the token\)/,
-		],
-		[
-			"an id of the future",
-			"{ id: 2, accepted: true }",
-			/^printed .+ \(no token came with the id 2, the last was 1\)/,
-		],
-		["an id of nobody", "{ id: 0, accepted: true }", /^printed /],
-		["an exponent", "{ id: 1e300, accepted: true }", /^printed /],
-	] as const)("%s", async ([, said, detail]) => {
-		const target = open(
-			`const answer = ({ id, token }) => say(token === "bad" ? ${said} : { id, accepted: true })`,
+	describe("a line that says something else, and the program goes on:", () => {
+		/** What it says instead, and the words for that; ID is the number that came with the token, NEXT the one after it. */
+		const SAID = {
+			"an error": ["{ id, error: 'no keys' }", "^no keys$"],
+			"an error that is an object": [
+				"{ id, error: { a: 1 } }",
+				'^\\{"a":1\\}$',
+			],
+			"an error beside a verdict": [
+				"{ id, error: 'x', accepted: true }",
+				"^x$",
+			],
+			"no verdict": [
+				"{ id }",
+				'^an answer without accepted: .+ \\{"id":ID\\}$',
+			],
+			"a text for one": ["{ id, accepted: 'true' }", "^an answer without "],
+			"no JSON": ["'hello\\n'", "^printed a line that is no answer: hello$"],
+			null: ["null", "^printed .+: null$"],
+			"a list": ["[id, true]", "^printed .+: \\[ID,true\\]$"],
+			"no id": [
+				"{ accepted: true }",
+				'^printed .+ \\(it lacks id: repeat the number .+\\): \\{"accepted":true\\}$',
+			],
+			"an id that is a text": [
+				"{ id: String(id), accepted: true }",
+				"^printed .+ \\(its id is not the number that came with the token\\)",
+			],
+			"an id of the future": [
+				"{ id: id + 1, accepted: true }",
+				"^printed .+ \\(no token came with the id NEXT, the last was ID\\)",
+			],
+			"an id of nobody": ["{ id: 0, accepted: true }", "^printed "],
+			"an exponent": ["{ id: 1e300, accepted: true }", "^printed "],
+		} as const;
+		const instead = Object.entries(SAID).map(
+			([name, [said]]) => `${JSON.stringify(name)}: (id) => (${said})`,
 		);
-		expect(await target.present(presentation("bad"))).toMatchObject(
-			broken(detail),
+		const target = linesTarget(
+			program(
+				`const instead = { ${instead.join()} }; const answer = ({ id, token }) => say(instead[token]?.(id) ?? (token in instead ? null : { id, accepted: true, detail: String(id) }))`,
+			),
+			{ timeout: 10 },
 		);
-		expect(await target.present(presentation())).toMatchObject(accepted);
+		afterAll(() => target.close());
+
+		test.for(Object.entries(SAID))("%s", async ([name, [, words]]) => {
+			const broke = await target.present(presentation(name));
+			const next = await target.present(presentation());
+			expect(next).toMatchObject(accepted);
+			const detail = words
+				.replace("NEXT", next.detail)
+				.replace("ID", String(Number(next.detail) - 1));
+			expect(broke).toMatchObject(broken(new RegExp(detail)));
+		});
 	});
 
 	test("a line of 10 MiB, of which little is kept", async () => {
@@ -205,7 +226,7 @@ describe("no answer is", () => {
 
 	test("silence to all: it is stuck, and the next token has a new program", async () => {
 		const target = open(
-			`const answer = ({ id, token }) => { if (token === "bad") for (;;); say({ id, accepted: true, detail: "pid " + process.pid }) }`,
+			`const answer = ({ id, token }) => { if (token === "bad") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); say({ id, accepted: true, detail: "pid " + process.pid }) }`,
 			{ timeout: 1.5 },
 		);
 		const before = pidOf(await target.present(presentation()));
