@@ -24,6 +24,7 @@ import { RULES } from "../dist/token/rules.js";
 import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
 import { claimsByVersion } from "./claims-table.mjs";
+import { vectorsReadme } from "./vectors-readme.mjs";
 import { sample } from "./vectors-sample.mjs";
 
 /** @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, anyOf?: Schema[], items?: Schema, description?: string, properties?: Record<string, Schema>, required?: string[], pattern?: string, $ref?: string }} Schema */
@@ -47,10 +48,13 @@ if (catalogue.problems().length > 0) {
 	process.exit(1);
 }
 
+const { vectors } = await sample();
+
 /** @type {Record<string, string>} */
 const generated = {
 	"docs/claims-by-version.md": claimsByVersion(),
-	"examples/vectors/vectors.json": (await sample()).vectors,
+	"examples/vectors/README.md": await vectorsReadme(JSON.parse(vectors)),
+	"examples/vectors/vectors.json": vectors,
 	"scenarios/schema.json": json(schema),
 	"scenarios/README.md": await readme(),
 	"schemas/config.json": json({

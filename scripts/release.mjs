@@ -124,7 +124,10 @@ await step(
 await step(`date CHANGELOG.md: ${version} - ${today}`, () =>
 	writeFile(join(root, "CHANGELOG.md"), newChangelog),
 );
-await step("build", () => run("npm", "run", "build", "--silent"));
+await step("build, and write what is generated with that version", () => {
+	run("npm", "run", "build", "--silent");
+	run("node", "scripts/generate.mjs");
+});
 await step(`commit, and tag ${tag}`, () => {
 	run("git", "commit", "--quiet", "--all", "--message", `Release ${version}`);
 	run(
@@ -143,6 +146,9 @@ await step(`pack ${name}.tgz`, async () => {
 await step(`write its bill of materials, ${name}.cdx.json`, async () => {
 	await writeFile(join(out, `${name}.cdx.json`), await billOfMaterials());
 });
+await step("write the test vectors, their keys and their schema", () =>
+	run("node", "scripts/vectors.mjs", out),
+);
 const publish = publishScript({
 	name: manifest.name,
 	version,

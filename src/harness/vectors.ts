@@ -56,7 +56,7 @@ const DEFAULT_NOW = "2030-01-01T00:00:00Z";
  * options and keys give the same document, but for signatures that are random by nature, which are marked.
  * @throws MockError `invalid_option`; `invalid_keys` or `file` where the keys cannot be read; `file` where a folder cannot
  * @example
- * const { vectors, jwks, verifier } = await vectors({ now: "2030-01-01T00:00:00Z", keys: "keys.json" })
+ * const { jwks, verifier, vectors: tokens } = await vectors({ now: "2030-01-01T00:00:00Z", keys: "keys.json" })
  */
 export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
 	const situation = {

@@ -1,31 +1,14 @@
 // go-oidc, as Debian packages it: discovery, then its verifier of ID tokens.
 import { join } from "node:path";
+import { buildGo } from "./build-go.js";
 import { AUDIENCE, lax, relyingParty } from "./cases.js";
 import { lineByLine, makeFolder, start } from "./program.js";
 
 relyingParty("go-oidc", {
 	async start(gitlab, later) {
 		const home = await makeFolder(later);
-		const binary = join(home, "go-oidc");
-		const build = start(
-			"go",
-			["build", "-o", binary, join(import.meta.dirname, "go-oidc/main.go")],
-			{
-				from: "Debian's golang-go and golang-github-coreos-go-oidc-dev",
-				home,
-				later,
-				// Debian's libraries are sources below GOPATH, without modules and without a network.
-				env: {
-					CGO_ENABLED: "0", // no C compiler either
-					GO111MODULE: "off",
-					GOPATH: "/usr/share/gocode",
-					GOCACHE: join(home, "cache"),
-				},
-			},
-		);
-		await build.until("built", () =>
-			build.child.exitCode === 0 ? true : undefined,
-		);
+		const source = join(import.meta.dirname, "go-oidc/main.go");
+		const binary = await buildGo(source, home, later);
 		const program = start(binary, [gitlab.issuer, AUDIENCE], {
 			from: "Debian's golang-github-coreos-go-oidc-dev",
 			home,

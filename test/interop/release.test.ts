@@ -73,8 +73,21 @@ test("a release is a commit, a tag and a folder to publish", {
 		cwd: out,
 	});
 	expect(sums.stdout.trim().split("\n").sort()).toEqual(
-		[`${name}.cdx.json: OK`, `${name}.tgz: OK`, "publish.sh: OK"].sort(),
+		[
+			`${name}.cdx.json`,
+			`${name}.tgz`,
+			"publish.sh",
+			"vectors-keys.json",
+			"vectors-schema.json",
+			"vectors.json",
+		].map((file) => `${file}: OK`),
 	);
+	// With the release's version, here and in the commit.
+	const vectors = await readFile(join(out, "vectors.json"), "utf8");
+	expect(JSON.parse(vectors).generator).toBe("gitlab-oidc-mock 9.8.7");
+	const committed = "v9.8.7:examples/vectors/vectors.json";
+	expect(await run("git", "show", committed)).toBe(vectors);
+
 	const bill = JSON.parse(
 		await readFile(join(out, `${name}.cdx.json`), "utf8"),
 	);
