@@ -12,14 +12,13 @@ export interface FoundCheckout {
 
 const PATIENCE = 5000; // milliseconds
 
+const MOST_SAID = 16 * 1024 * 1024; // bytes
+
 /** Variables of the environment that point git at another checkout, as in a hook. */
 const ELSEWHERE = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
-/** Asks git in `folder`; undefined where it fails, says nothing, or is not installed. */
-export function git(
-	folder: string,
-	...args: string[]
-): Promise<string | undefined> {
+/** Asks git in `folder`. What it says before it fails counts; nothing where it says too much, or is not installed. */
+export function git(folder: string, ...args: string[]): Promise<string> {
 	const env: NodeJS.ProcessEnv = {
 		...process.env,
 		GIT_OPTIONAL_LOCKS: "0",
@@ -30,38 +29,41 @@ export function git(
 		execFile(
 			"git",
 			["-C", folder, ...args],
-			{
-				env,
-				timeout: PATIENCE,
-				maxBuffer: 16 * 1024 * 1024,
-				windowsHide: true,
-			},
+			{ env, timeout: PATIENCE, maxBuffer: MOST_SAID, windowsHide: true },
 			(error, stdout) =>
-				resolve(error ? undefined : stdout.trim() || undefined),
+				resolve(
+					error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
+						? ""
+						: stdout.trim(),
+				),
 		);
 	});
 }
 
 /** Finds the checkout that `folder` is in. Never fails: without git there is none. */
 export async function findCheckout(folder: string): Promise<FoundCheckout> {
-	const root = await git(folder, "rev-parse", "--show-toplevel");
-	if (root === undefined) return { root, checkout: {} };
-	const [sha, branch, upstream, settings = ""] = await Promise.all([
-		git(root, "rev-parse", "--verify", "HEAD"),
-		git(root, "symbolic-ref", "--quiet", "--short", "HEAD"),
-		git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"),
-		git(root, "config", "--null", "--get-regexp", SETTINGS),
+	// Each process costs. The first ends at what it does not find, a commit or the remote's branch, which it repeats.
+	const [found, settings] = await Promise.all([
+		git(folder, "rev-parse", "--show-toplevel", "HEAD", ...BRANCHES),
+		git(folder, "config", "--null", "--get-regexp", SETTINGS),
 	]);
-	// Each process costs: a tag is asked for where there is no branch.
+	const [root, sha, head, upstream = ""] = found.split("\n");
+	if (!root) return { root: undefined, checkout: {} };
+	const isBorn = head !== undefined;
+	const branch = branchIn(
+		isBorn ? head : await git(root, "symbolic-ref", "--quiet", "HEAD"),
+	);
 	const ref =
-		branch ?? (await git(root, "describe", "--tags", "--exact-match", "HEAD"));
+		branch ??
+		((await git(root, "describe", "--tags", "--exact-match", "HEAD")) ||
+			undefined);
 	const config = readSettings(settings);
 	const project = projectOf(config);
 	const last = (name: string) =>
 		config.findLast(({ key }) => key === name)?.value || undefined;
 	const user = userOf(last("user.name"), last("user.email"));
 	const defaultBranch =
-		upstream?.replace(/^origin\//, "") ??
+		REMOTE_BRANCH.exec(upstream)?.[1] ??
 		(branch === "master" ? branch : undefined);
 	return {
 		root,
@@ -78,6 +80,14 @@ export async function findCheckout(folder: string): Promise<FoundCheckout> {
 		},
 	};
 }
+
+/** The branch that is checked out, and the remote's default one: whole names, `HEAD` where there is no branch. */
+const BRANCHES = ["--symbolic-full-name", "HEAD", "refs/remotes/origin/HEAD"];
+
+const REMOTE_BRANCH = /^refs\/remotes\/origin\/(?!HEAD$)(.+)$/;
+
+const branchIn = (name: string): string | undefined =>
+	/^refs\/heads\/(.+)$/.exec(name)?.[1];
 
 const SETTINGS = "^(remote\\..*\\.url|user\\.(name|email))$";
 

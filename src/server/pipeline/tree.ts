@@ -12,7 +12,9 @@ const MOST_FILES = 50_000;
  */
 export async function pathsBelow(root: string): Promise<string[]> {
 	const tracked = await git(root, "ls-files", "-z", "--cached");
-	return tracked?.split("\0").filter((path) => path !== "") ?? walk(root);
+	return tracked === ""
+		? walk(root)
+		: tracked.split("\0").filter((path) => path !== "");
 }
 
 async function walk(root: string): Promise<string[]> {
