@@ -89,8 +89,9 @@ function writeLeftOut(
 		"--ref, --tag, --merge-request and --schedule name other situations, --all lists every job";
 	if (no_pipeline !== null) {
 		io.stderr.write(
-			`no pipeline is created for ${oneLine(situation)}: ${oneLine(no_pipeline)}\n`,
+			`no pipeline is created for ${oneLine(situation)}: ${oneLine(no_pipeline)}; ${others}\n`,
 		);
+		return;
 	}
 	if (left_out.length === 0) return;
 	const names = left_out.slice(0, MOST_NAMES).map(({ name }) => oneLine(name));

@@ -1,5 +1,7 @@
 // Pipelines of the shapes that people write: which jobs a situation has, and which tokens they get.
 import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { SituationText } from "../../src/server/pipeline/situation.js";
@@ -25,13 +27,13 @@ interface Situation {
 	refused?: string;
 }
 
-const folder = new URL("pipelines/realistic/", import.meta.url);
+const folder = fileURLToPath(new URL("pipelines/realistic/", import.meta.url));
 const files = Object.fromEntries(
 	readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
-		.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"))
+		.map((entry) => join(entry.parentPath, entry.name))
 		.map((path) => [
-			path.slice(path.indexOf("/realistic/") + "/realistic/".length),
+			relative(folder, path).replaceAll("\\", "/"),
 			readFileSync(path, "utf8"),
 		]),
 );

@@ -175,6 +175,137 @@ describe("of a file", () => {
 	});
 });
 
+describe("of a situation", () => {
+	const RULES = `
+build: { script: x }
+release:
+  script: x
+  environment: npm
+  id_tokens: { NPM_ID_TOKEN: { aud: npm } }
+  rules: [{ if: $CI_COMMIT_TAG }]
+review:
+  script: x
+  id_tokens: { REVIEW_ID_TOKEN: { aud: $CI_MERGE_REQUEST_TARGET_BRANCH_NAME } }
+  rules: [{ if: $CI_MERGE_REQUEST_IID }]
+image:build:
+  script: x
+  id_tokens: { IMAGE_ID_TOKEN: { aud: image } }
+  rules:
+    - if: $CI_COMMIT_BRANCH && $CI_PIPELINE_SOURCE != "schedule"
+      exists: ["docker/*"]
+      changes: ["docker/**/*"]
+`;
+	let rules: string;
+	beforeAll(async () => {
+		rules = await write("app/rules.yml", RULES);
+		await write("app/docker/Dockerfile", "FROM scratch\n");
+		git("add", "docker/Dockerfile");
+	});
+	const listed = async (...options: string[]) => {
+		const { code, stdout, stderr } = await command(["jobs", rules, ...options]);
+		expect(code).toBe(0);
+		return [stdout.trimEnd(), stderr.trimEnd()];
+	};
+	const others =
+		"--ref, --tag, --merge-request and --schedule name other situations, --all lists every job";
+
+	test("are listed with those that it has not", async () => {
+		expect(await listed("--tag", "v1")).toEqual([
+			"release  NPM_ID_TOKEN  npm  npm",
+			`1 more job has no id_tokens\nnot part of a push of the tag v1: review, image:build; ${others}`,
+		]);
+		expect(await listed("--merge-request", "--target", "stable")).toEqual([
+			"review  REVIEW_ID_TOKEN  stable",
+			`not part of a merge request of the branch feature/Log-in into stable: build, release, image:build; ${others}`,
+		]);
+		expect(await listed("--changed", "docker/a")).toEqual([
+			"image:build  IMAGE_ID_TOKEN  image",
+			`1 more job has no id_tokens\nnot part of a push to the branch feature/Log-in: release, review; ${others}`,
+		]);
+		expect(await listed("--schedule")).toEqual([
+			"",
+			`no job has id_tokens\nnot part of a schedule on the branch feature/Log-in: release, review, image:build; ${others}`,
+		]);
+		expect((await listed("--all", "--merge-request"))[1]).toBe(
+			"1 more job has no id_tokens",
+		);
+	});
+
+	test("are told why, from here and from a server", async () => {
+		for (const from of [[], server]) {
+			const [stdout, stderr] = await listed("--format", "json", ...from);
+			expect(JSON.parse(stdout ?? "")).toMatchObject({
+				situation: "a push to the branch feature/Log-in",
+				left_out: [
+					{ name: "release", why: "none of its rules holds (rules.yml:7)" },
+					{ name: "review", why: "none of its rules holds (rules.yml:11)" },
+				],
+				no_pipeline: null,
+				jobs: [{ name: "build" }, { unknown: ["changes (rules.yml:18)"] }],
+			});
+			expect(stderr).toContain("it counts as part: changes (rules.yml:18)");
+		}
+	});
+
+	test("may have no pipeline", async () => {
+		const none = await write(
+			"app/none.yml",
+			`workflow: { rules: [{ if: $CI_COMMIT_TAG }] }\n${RULES}`,
+		);
+		const { code, stdout, stderr } = await command(["jobs", none]);
+		expect([code, stdout]).toEqual([0, ""]);
+		expect(stderr).toBe(
+			`no pipeline is created for a push to the branch feature/Log-in: workflow: none of its rules holds (none.yml:1); ${others}\n`,
+		);
+	});
+
+	test("get their tokens, and no other does without --all", async () => {
+		const token = (...options: string[]) =>
+			command(["jobs", rules, ...options, "--format", "json", ...server]);
+		const { stdout } = await token("release", "--tag", "v1");
+		expect(JSON.parse(stdout).tokens.NPM_ID_TOKEN.claims).toMatchObject({
+			ref: "v1",
+			ref_type: "tag",
+			environment: "npm",
+		});
+		expect(await token("release")).toMatchObject({
+			code: 2,
+			stdout: "",
+			stderr: expect.stringContaining(
+				'rules.yml:3: job "release": it is not part of a push to the branch feature/Log-in: none of its rules holds (rules.yml:7)',
+			),
+		});
+		expect((await token("release", "--all")).code).toBe(0);
+		// What exists is asked of the checkout here, and the server is told.
+		expect((await token("image:build", "--changed", "docker/a")).code).toBe(0);
+		const gone = await write("app/gone.yml", RULES.replace("docker/*", "no/*"));
+		const args = ["jobs", gone, "image:build", "--changed", "docker/a"];
+		expect(await command([...args, ...server])).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("none of its rules holds (gone.yml:15)"),
+		});
+	});
+
+	test("of the library are the same", async () => {
+		const tokens = (situation?: Parameters<GitLab["jobTokens"]>[2]) =>
+			gitlab.jobTokens(rules, "review", situation);
+		const { REVIEW_ID_TOKEN } = await tokens({
+			mergeRequest: true,
+			target: "stable",
+		});
+		expect(await claimsOf(REVIEW_ID_TOKEN)).toMatchObject({
+			aud: "stable",
+			pipeline_source: "merge_request_event",
+		});
+		expect(await rejection(tokens())).toMatchObject({ code: "not_applicable" });
+		expect(await rejection(tokens({ schedule: true }))).toMatchObject({
+			code: "not_applicable",
+		});
+		const all = await tokens({ all: true, changed: [] });
+		expect(Object.keys(all)).toEqual(["REVIEW_ID_TOKEN"]);
+	});
+});
+
 describe("of a job", () => {
 	test("prints what a shell evaluates, as a process too", async () => {
 		const script = `eval "$("$NODE" "$MAIN" jobs "$FILE" deploy --var OTHER=x --server "$SERVER")" && sh -c 'echo "$VAULT_ID_TOKEN"'`;

@@ -61,6 +61,42 @@ test("tells of the jobs", async () => {
 	});
 });
 
+test("tells what the situation has not, and asks for the paths that it is given", async () => {
+	const file = `
+always: { script: x }
+docker:
+  script: x
+  rules: [{ exists: [Dockerfile] }]
+tagged:
+  script: x
+  rules: [{ if: $CI_COMMIT_TAG }]
+`;
+	const told = async (more: object) => {
+		const { body } = await ask({ file, ...more });
+		return [
+			body.jobs.map(({ name }: { name: string }) => name),
+			body.left_out.map(({ name }: { name: string }) => name),
+			body.warnings.length,
+		];
+	};
+	expect(await told({})).toEqual([["always", "docker"], ["tagged"], 1]);
+	expect(await told({ paths: [] })).toEqual([
+		["always"],
+		["docker", "tagged"],
+		0,
+	]);
+	expect(await told({ paths: ["Dockerfile"] })).toEqual([
+		["always", "docker"],
+		["tagged"],
+		0,
+	]);
+	expect(await told({ paths: [], situation: { merge_request: true } })).toEqual(
+		[[], ["always", "docker", "tagged"], 1],
+	);
+	const { status, body } = await ask({ file, job: "tagged" });
+	expect([status, body.error]).toEqual([400, "not_applicable"]);
+});
+
 test("issues the tokens of one", async () => {
 	const { status, body } = await ask({
 		file: FILE,

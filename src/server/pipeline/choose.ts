@@ -68,7 +68,8 @@ export function createChooser(choosing: Choosing) {
 						layered(given, decision.variables),
 					);
 		const plan = planJob(job, instance, situated, decision, around, budget);
-		const unknown = decision.unknown.map(
+		const doubts = all ? [] : decision.unknown;
+		const unknown = doubts.map(
 			(what) =>
 				`${placeText(job.place)}: job "${shown(job.name)}": whether it is part of ${inWords(base)} depends on what is not known here, and it counts as part: ${what}`,
 		);
