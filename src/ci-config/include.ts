@@ -1,11 +1,11 @@
-// `include`: the local files are read and merged beneath the file, all others are reported.
-import type { Budget } from "./budget.js";
-import { globMatcher } from "./glob.js";
+// `include`: the files are read and merged beneath the file, those that there is no copy of are reported.
+import { entriesOf, readEntry } from "./include-entry.js";
+import { type FoundFile, fileFinder, type Reading } from "./include-files.js";
+import { fillIn } from "./inputs/fill.js";
 import { deepMerge } from "./merge.js";
-import { parsePipelineFile } from "./parse.js";
+import { type ParsedFile, parsePipelineFile } from "./parse.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
 import {
-	isList,
 	isMapping,
 	type Mapping,
 	memberOf,
@@ -13,178 +13,113 @@ import {
 	type Value,
 } from "./value.js";
 
-/** The files of a project, by their paths from its root, without a leading slash. */
-export interface ProjectFiles {
-	/** the text; undefined where there is no such file */
-	read(path: string): Promise<string | undefined>;
-	/** the paths of the files that `pattern` may mean */
-	list(pattern: string): Promise<readonly string[]>;
-	/**
-	 * The path of a file that fits one of the wildcards of `exists`; false: there is none; undefined: nobody knows.
-	 * @param spend is told how much work that is
-	 */
-	exists?(
-		wildcards: readonly string[],
-		spend: (steps: number) => void,
-	): Promise<string | false | undefined>;
-}
-
-/** What reading needs besides the file. */
-export interface Reading {
-	files: ProjectFiles;
-	budget: Budget;
-	/** expands variables in an include's path */
-	expand(text: string, place: Place): string;
-	/** is told what GitLab would do and this does not, a line each */
-	warn(line: string): void;
-	/** is told of an include that was not followed */
-	skipped(line: string): void;
-}
-
-const LONGEST_PATH = 1024; // characters
 const MOST_INCLUDES = 150; // GitLab's default, of all files together
 
-/** The local file that an entry names, and what is to be told of it; undefined where none is followed. */
-function followed(
-	entry: Value,
-	place: Place,
-	{ skipped, warn }: Reading,
-): string | undefined {
-	const local = localOf(entry);
-	if (local === undefined) {
-		skipped(`${placeText(place)}: include not followed: ${described(entry)}`);
-	} else if (isMapping(entry) && memberOf(entry, "rules")) {
-		warn(
-			`${placeText(place)}: the rules of include "${shown(local)}" are not evaluated: it is followed`,
-		);
-	}
-	return local;
-}
-
-/** @throws MockError for a file that includes itself, or is no YAML */
-function checkPath(path: string, place: Place, above: readonly string[]): void {
-	if (above.includes(path)) {
-		throw pipelineError(
-			place,
-			`include goes round: ${[...above, path].map(shown).join(" → ")}`,
-		);
-	}
-	if (!/\.ya?ml$/i.test(path)) {
-		throw pipelineError(
-			place,
-			`include: "${shown(path)}" does not end in .yml or .yaml`,
-		);
-	}
+/** A file that is read, what it is given and where, and the files that include it. */
+interface Source extends FoundFile {
+	inputs: Mapping;
+	place: Place;
+	above: readonly string[];
 }
 
 /** The file with everything that it includes. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share what one pipeline has included so far
 export function includer(reading: Reading) {
-	const { budget, files } = reading;
-	const parsed = new Map<string, Mapping>();
+	const { budget } = reading;
+	const { localFiles, copied } = fileFinder(reading);
+	const parsed = new Map<string, ParsedFile & { text: string }>();
 	let count = 0;
 
-	async function load(
-		path: string,
-		text: string,
-		above: readonly string[],
-	): Promise<Mapping> {
-		const config = parsed.get(path) ?? parsePipelineFile(path, text, budget);
-		parsed.set(path, config); // a file may be included often
-		if (text.includes("$[["))
-			reading.warn(`${shown(path)}: inputs ($[[ … ]]) are not filled in`);
+	async function load(source: Source): Promise<Mapping> {
+		const { above } = source;
+		const config = await fillIn(parse(source), {
+			given: source.inputs,
+			place: source.place,
+			component: source.component,
+			budget,
+			expandVars: reading.expandVars,
+			warn: (place, message) => reading.warn(`${placeText(place)}: ${message}`),
+			advice: (input) =>
+				above.length === 0 ? `; give it: --input ${shown(input)}=…` : "",
+		});
 		const include = memberOf(config, "include");
 		if (!include) return config;
 		let merged: Mapping = new Map();
-		for (const entry of entriesOf(include.value)) {
-			// A list does not know its entries' lines, but a mapping in it knows its keys'.
-			const [first] = isMapping(entry) ? entry.values() : [];
-			const { place } = first ?? include;
-			for (const local of await localsOf(entry, place, path)) {
-				const included = await follow(local, place, [...above, path]);
-				merged = deepMerge(merged, included, budget);
-			}
+		for (const value of entriesOf(include.value)) {
+			for (const included of await sourcesOf(value, include.place, source))
+				merged = deepMerge(merged, await load(included), budget);
 		}
 		const own = new Map(config);
 		own.delete("include");
 		return deepMerge(merged, own, budget);
 	}
 
-	async function follow(
-		path: string,
-		place: Place,
-		above: readonly string[],
-	): Promise<Mapping> {
-		count++;
-		if (count > MOST_INCLUDES) {
-			throw pipelineError(place, `more than ${MOST_INCLUDES} includes`);
-		}
-		checkPath(path, place, above);
-		const text = await files.read(path);
-		if (text === undefined) {
-			throw pipelineError(
-				place,
-				`include: there is no file "${shown(path)}" in the project`,
-			);
-		}
-		return load(path, text, above);
+	/** A file may be included often. */
+	function parse({ label, text }: Source): ParsedFile {
+		const known = parsed.get(label);
+		if (known?.text === text) return known;
+		const file = { ...parsePipelineFile(label, text, budget), text };
+		parsed.set(label, file);
+		return file;
 	}
 
-	async function localsOf(
-		entry: Value,
-		place: Place,
-		from: string,
-	): Promise<readonly string[]> {
-		const local = followed(entry, place, reading);
-		if (local === undefined) return [];
-		const path = normal(reading.expand(local, place), place);
-		if (!path.includes("*")) return [path];
-		const listed = await files.list(path);
-		const length = listed.reduce((sum, file) => sum + file.length + 1, 0);
-		budget.spend(Math.ceil((length * path.length) / 100)); // that is what matching takes
-		const matches = globMatcher(path);
-		const found = listed
-			.filter((file) => matches(file) && file !== from)
-			.sort();
-		if (found.length === 0)
-			reading.warn(
-				`${placeText(place)}: include "${shown(path)}" matches no file`,
+	async function sourcesOf(
+		value: Value,
+		at: Place,
+		from: Source,
+	): Promise<Source[]> {
+		const entry = readEntry(value, at, reading.expand, reading.warn);
+		if (!entry) {
+			reading.skipped(
+				`${placeText(at)}: include not followed: ${described(value)}`,
 			);
-		return found;
+			return [];
+		}
+		const { included, inputs, place } = entry;
+		const sources: Source[] = [];
+		for (const one of included) {
+			const found = await (one.kind === "local"
+				? localFiles(one.path, place, from)
+				: copied(one, place));
+			for (const file of found) {
+				const above = [...from.above, from.label];
+				checkRound(file.label, place, above);
+				if (++count > MOST_INCLUDES)
+					throw pipelineError(place, `more than ${MOST_INCLUDES} includes`);
+				sources.push({ ...file, inputs, place, above });
+			}
+		}
+		return sources;
 	}
 
-	return load;
+	/** @param file what the pipeline's own file is called */
+	return (file: string, text: string): Promise<Mapping> =>
+		load({
+			label: file,
+			text,
+			files: reading.files,
+			prefix: "",
+			inputs: reading.inputs,
+			place: { file, line: 1 },
+			above: [],
+			component: {},
+		});
 }
 
-const entriesOf = (value: Value): readonly Value[] =>
-	isList(value) ? value : [value];
-
-/** The path of `include: local`, in its long or short form. */
-function localOf(entry: Value): string | undefined {
-	if (isMapping(entry)) return scalarText(memberOf(entry, "local")?.value);
-	const text = scalarText(entry);
-	return text === undefined || /^https?:\/\//i.test(text) ? undefined : text;
-}
-
-const KINDS = ["component", "project", "remote", "template", "artifact"];
-
-function described(entry: Value): string {
-	if (!isMapping(entry)) return `remote ${shown(String(entry))}`;
-	const kind = KINDS.find((name) => memberOf(entry, name));
-	if (!kind) return "an entry of no known kind";
-	return `${kind} ${shown(scalarText(entry.get(kind)?.value) ?? "")}`;
-}
-
-/** A path from the project's root, as GitLab has it: nothing leads out of the project. */
-function normal(path: string, place: Place): string {
-	const steps = path.replace(/^\/+/, "").split("/");
-	if (path.length > LONGEST_PATH)
-		throw pipelineError(place, "include: the path is too long");
-	if (path.includes("\0") || path.includes("\\") || steps.includes("..")) {
+function checkRound(
+	label: string,
+	place: Place,
+	above: readonly string[],
+): void {
+	if (above.includes(label)) {
 		throw pipelineError(
 			place,
-			`include: "${shown(path)}" leads out of the project`,
+			`include goes round: ${[...above, label].map(shown).join(" → ")}`,
 		);
 	}
-	return steps.filter((step) => step !== "." && step !== "").join("/");
 }
+
+const described = (entry: Value): string =>
+	isMapping(entry) && memberOf(entry, "artifact")
+		? `artifact ${shown(scalarText(memberOf(entry, "artifact")?.value) ?? "")}`
+		: "an entry of no known kind";

@@ -13,6 +13,12 @@ import { converter, startOf } from "./convert.js";
 import { type Place, pipelineError, shown } from "./place.js";
 import { isMapping, type Mapping } from "./value.js";
 
+/** A file, and the header with `spec` that it may have. */
+export interface ParsedFile {
+	header: Mapping | undefined;
+	content: Mapping;
+}
+
 /**
  * Reads one file.
  * @param file what to call it in errors
@@ -22,7 +28,7 @@ export function parsePipelineFile(
 	file: string,
 	text: string,
 	budget: Budget,
-): Mapping {
+): ParsedFile {
 	const lines = new LineCounter();
 	const placeAt = (offset: number): Place => ({
 		file,
@@ -42,23 +48,28 @@ export function parsePipelineFile(
 		const { line, message } = complex;
 		throw pipelineError({ file, line }, message, undefined, "too_large");
 	}
-	const document = contentOf(text, lines, placeAt);
-	const value =
-		document?.contents &&
-		converter(placeAt, budget)(document.contents as Node, 0).value;
-	if (isMapping(value)) return value;
+	const [head, second] = documentsOf(text, lines, placeAt);
+	const hasHeader =
+		second && isMap(head?.contents) && head.contents.has("spec");
+	const document = hasHeader ? second : head;
+	const converted = ({ contents }: Document) =>
+		contents && converter(placeAt, budget)(contents as Node, 0).value;
+	const header = hasHeader && head ? converted(head) : undefined;
+	const content = document && converted(document);
+	if (isMapping(content))
+		return { header: isMapping(header) ? header : undefined, content };
 	throw pipelineError(
 		document?.contents ? placeAt(startOf(document.contents as Node)) : first,
 		"this is no pipeline: expected a mapping with jobs",
 	);
 }
 
-/** The document with the jobs: a first one may be the header of a component (`spec:`). */
-function contentOf(
+/** The documents of a text: with two, the first may be a header (`spec:`). */
+function documentsOf(
 	text: string,
 	lines: LineCounter,
 	placeAt: (offset: number) => Place,
-): Document | undefined {
+): Document[] {
 	const composer = new Composer({
 		version: "1.1", // as Ruby's, which GitLab reads with
 		schema: "failsafe", // what a scalar means is Ruby's to say: see scalar.ts
@@ -83,7 +94,5 @@ function contentOf(
 		const message = (error.message.split("\n", 1)[0] ?? "").slice(0, 200);
 		throw pipelineError(placeAt(error.pos[0]), `YAML: ${shown(message)}`);
 	}
-	const [head, second] = documents;
-	const isHeader = isMap(head?.contents) && head.contents.has("spec");
-	return second && isHeader ? second : head;
+	return documents;
 }

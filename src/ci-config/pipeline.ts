@@ -5,8 +5,8 @@ import { leadRound } from "./circular.js";
 import type { Variables } from "./expand.js";
 import { extendAll } from "./extends.js";
 import { type IdToken, readIdTokens } from "./id-tokens.js";
-import { includer, type ProjectFiles } from "./include.js";
 import { type PipelineJob, readJob } from "./job.js";
+import { type MergeOptions, readMerged } from "./merged.js";
 import {
 	nearestText,
 	type Place,
@@ -35,14 +35,9 @@ export interface Pipeline {
 	workflow: Decision;
 }
 
-export interface ReadOptions {
-	files: ProjectFiles;
+export interface ReadOptions extends MergeOptions {
 	/** GitLab's version, `major.minor[.patch]` */
 	version: string;
-	/** expands variables in an include's path; default: none are */
-	expand?:
-		| ((text: string, warn: (message: string) => void) => string)
-		| undefined;
 	/** decides by the rules of workflow, which see the file's variables; default: they are not asked */
 	workflow?:
 		| ((rules: Rules, variables: Variables) => Promise<Decision>)
@@ -73,25 +68,18 @@ const GLOBAL = new Set([
 export async function readPipeline(
 	file: string,
 	text: string,
-	{ files, version, expand, workflow: decide }: ReadOptions,
+	options: ReadOptions,
 ): Promise<Pipeline> {
 	const warnings = new Set<string>();
 	const warn = (line: string) => void warnings.add(line);
-	let complete = true;
 	const budget = createBudget(shown(file));
-	const load = includer({
-		files,
+	const { merged, complete } = await readMerged(
+		file,
+		text,
+		options,
 		budget,
 		warn,
-		expand: (path, place) =>
-			expand?.(path, (message) => warn(`${placeText(place)}: ${message}`)) ??
-			path,
-		skipped(line) {
-			complete = false;
-			warn(line);
-		},
-	});
-	const merged = await load(file, text, []);
+	);
 	// What is missing may be in a file that was not followed.
 	const missing = complete
 		? undefined
@@ -109,9 +97,10 @@ export async function readPipeline(
 	const language = await loadLanguage(
 		[...configs, ...headOf(config)],
 		complete,
-		version,
+		options.version,
 		budget,
 	);
+	const { version, workflow: decide } = options;
 	const { rules } = readWorkflow(memberOf(config, "workflow"), language);
 	const workflow = rules && decide ? await decide(rules, ofFile) : everything;
 	const variables = new Map([

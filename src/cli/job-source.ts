@@ -24,12 +24,15 @@ export async function jobsFromServer(
 	situation: SituationText,
 	options: JobsHost,
 ): Promise<IssuedJobs> {
-	const { recordedFiles } = await import("../server/pipeline/given-files.js");
+	const { recordedCopies, recordedFiles } = await import(
+		"../server/pipeline/given-files.js"
+	);
 	const { planJobs } = await import("../server/pipeline/jobs.js");
 	const { files, used, found } = recordedFiles(source.files);
+	const { copies, used: copied } = recordedCopies(source.copies ?? new Map());
 	const host = await hostOf(options);
 	const read = (on: SituationText) =>
-		planJobs({ ...source, files }, job, on, host).then(
+		planJobs({ ...source, files, copies }, job, on, host).then(
 			() => true,
 			(error) => {
 				if (!(error instanceof MockError)) return false;
@@ -48,6 +51,7 @@ export async function jobsFromServer(
 			path: source.path,
 			includes: used(),
 			paths: known ? found() : undefined,
+			copies: copied(),
 			job,
 			situation,
 		},

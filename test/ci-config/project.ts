@@ -3,7 +3,11 @@ import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import { frozenClock } from "../../src/clock.js";
 import { BUILT_IN, loadCatalogue } from "../../src/scenario/catalogue.js";
 import type { Mint } from "../../src/scenario/mint.js";
-import { givenFiles } from "../../src/server/pipeline/given-files.js";
+import {
+	type CopyTexts,
+	givenCopies,
+	givenFiles,
+} from "../../src/server/pipeline/given-files.js";
 import {
 	type IssuedJobs,
 	issueJobTokens,
@@ -27,6 +31,7 @@ const mint: Mint = {
 export interface Around {
 	path?: string;
 	includes?: Record<string, string>;
+	copies?: CopyTexts;
 	situation?: SituationText;
 	/** the paths of the project's other files; default: nobody knows them */
 	paths?: string[];
@@ -40,6 +45,7 @@ export const jobsOf = (
 		path = ".gitlab-ci.yml",
 		includes = {},
 		paths,
+		copies = {},
 		situation = {},
 		version = mint.version,
 	}: Around = {},
@@ -47,7 +53,12 @@ export const jobsOf = (
 ): Promise<IssuedJobs> =>
 	issueJobTokens(
 		{ ...mint, version },
-		{ path, text, files: givenFiles(includes, paths) },
+		{
+			path,
+			text,
+			files: givenFiles(includes, paths),
+			copies: givenCopies(copies),
+		},
 		job,
 		situation,
 	);

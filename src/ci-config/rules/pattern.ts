@@ -7,6 +7,8 @@ import type { Budget } from "../budget.js";
 export interface Patterns {
 	/** undefined where it is no pattern between slashes, or none of RE2's */
 	read(source: string): Pattern | undefined;
+	/** the same, without slashes and flags */
+	compile(text: string): Pattern | undefined;
 }
 
 export interface Pattern {
@@ -17,7 +19,10 @@ export interface Pattern {
 const LARGEST = 20_000; // instructions of a compiled pattern
 
 /** Where there are no rules: RE2 takes 50 ms to load. */
-export const NO_PATTERNS: Patterns = { read: () => undefined };
+export const NO_PATTERNS: Patterns = {
+	read: () => undefined,
+	compile: () => undefined,
+};
 
 /** Loads RE2. */
 export async function loadPatterns(budget: Budget): Promise<Patterns> {
@@ -25,25 +30,34 @@ export async function loadPatterns(budget: Budget): Promise<Patterns> {
 	const read = new Map<string, Pattern | undefined>();
 	return {
 		read(source) {
-			if (!read.has(source)) read.set(source, compiled(source, RE2JS, budget));
+			if (!read.has(source)) read.set(source, literal(source, RE2JS, budget));
 			return read.get(source);
 		},
+		compile: (text) => compiled(text, "", RE2JS, budget),
 	};
 }
 
-function compiled(
+function literal(
 	source: string,
 	engine: typeof RE2JS,
 	budget: Budget,
 ): Pattern | undefined {
-	const [, text, flags] =
+	const [, text, flags = ""] =
 		/^\/(.*)\/([ismU]*)$/m.exec(source.replaceAll("\\/", "/")) ?? [];
-	if (text === undefined) return undefined;
+	return text === undefined ? undefined : compiled(text, flags, engine, budget);
+}
+
+function compiled(
+	text: string,
+	flags: string,
+	engine: typeof RE2JS,
+	budget: Budget,
+): Pattern | undefined {
 	const size = sizeOf(text);
 	if (size > LARGEST) {
 		throw new MockError(
 			"too_large",
-			`a pattern of the rules is too large: ${source.slice(0, 40)}…`,
+			`a pattern is too large: ${text.slice(0, 40)}…`,
 		);
 	}
 	budget.spend(10 * size);

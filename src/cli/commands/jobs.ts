@@ -25,10 +25,12 @@ interface JobsCommandOptions extends JobsHost {
 	all?: boolean;
 	set?: string[];
 	var?: Record<string, string>;
+	include?: Record<string, string>;
+	input?: Record<string, string>;
 }
 
 export function jobsCommand(io: Io, exit: (code: number) => void): Command {
-	return new Command("jobs")
+	const command = new Command("jobs")
 		.description(
 			"print which ID tokens the jobs of a .gitlab-ci.yml have or, of one job, the tokens",
 		)
@@ -85,13 +87,52 @@ export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 				options: JobsCommandOptions,
 			) => exit(await jobs(file, job, options, io)),
 		);
+	return withReadingOptions(command);
 }
+
+/** What the file needs from elsewhere. */
+const withReadingOptions = (command: Command): Command =>
+	command
+		.option(
+			"--include <what=path>",
+			"a local copy of what it includes from elsewhere: project:group/name=FOLDER, component:host/group/project/name@1.0=FOLDER, remote:URL=FILE, template:NAME=FILE; repeatable",
+			collectCopy,
+		)
+		.option(
+			"--input <name=value>",
+			"an input of the file's spec: inputs; repeatable",
+			collectInput,
+		);
 
 function collectVariable(
 	text: string,
 	previous: Record<string, string> = {},
 ): Record<string, string> {
 	const [, name, value] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text) ?? [];
+	if (name === undefined || value === undefined)
+		throw new InvalidArgumentError("Expected NAME=VALUE.");
+	return Object.fromEntries([...Object.entries(previous), [name, value]]);
+}
+
+/** The last `=` parts them: an URL may have some of its own. */
+function collectCopy(
+	text: string,
+	previous: Record<string, string> = {},
+): Record<string, string> {
+	const [, of, path] =
+		/^((?:project|component|remote|template):.+)=([^=]+)$/s.exec(text) ?? [];
+	if (of === undefined || path === undefined)
+		throw new InvalidArgumentError(
+			"Expected WHAT=PATH, WHAT as in project:group/name, component:…, remote:URL or template:NAME.",
+		);
+	return Object.fromEntries([...Object.entries(previous), [of, path]]);
+}
+
+function collectInput(
+	text: string,
+	previous: Record<string, string> = {},
+): Record<string, string> {
+	const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
 	if (name === undefined || value === undefined)
 		throw new InvalidArgumentError("Expected NAME=VALUE.");
 	return Object.fromEntries([...Object.entries(previous), [name, value]]);
@@ -105,8 +146,12 @@ async function jobs(
 ): Promise<number> {
 	checkOptions(options, job);
 	const { openPipeline } = await import("../../server/pipeline/disk.js");
-	const { source, checkout } = await openPipeline(file);
-	const { scenario, ref, tag, set, var: variables } = options;
+	const { openCopies } = await import(
+		"../../server/pipeline/copies-on-disk.js"
+	);
+	const { source: opened, checkout } = await openPipeline(file);
+	const source = { ...opened, copies: await openCopies(options.include ?? {}) };
+	const { scenario, ref, tag, set, var: variables, input: inputs } = options;
 	const { target, schedule, changed, all } = options;
 	const situation = {
 		scenario,
@@ -119,6 +164,7 @@ async function jobs(
 		all,
 		set,
 		variables,
+		inputs,
 		checkout,
 	};
 	const asksServer =

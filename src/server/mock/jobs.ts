@@ -1,7 +1,7 @@
 // The jobs of a pipeline file that a request brings, and the ID tokens of one of them.
 import { z } from "zod";
 import { minting } from "../instance/instance.js";
-import { givenFiles } from "../pipeline/given-files.js";
+import { givenCopies, givenFiles } from "../pipeline/given-files.js";
 import { issueJobTokens } from "../pipeline/issue.js";
 import { jobTextSchema } from "../pipeline/job-text.js";
 import { situationSchema } from "../pipeline/situation.js";
@@ -29,6 +29,13 @@ const bodySchema = z.strictObject({
 		description:
 			"the paths of the project's other files, for `exists`; without them nobody knows which there are",
 	}),
+	copies: z
+		.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]))
+		.optional()
+		.meta({
+			description:
+				"copies of what it includes from elsewhere: a text, or texts by their paths, by what it is of: `project:group/templates`, `component:host/group/project/name@1.0`, `remote:https://…` or `template:Name.gitlab-ci.yml`",
+		}),
 	job: z.string().optional().meta({
 		description: "whose tokens are issued; without it the jobs are told of",
 	}),
@@ -62,6 +69,7 @@ export const jobRoutes = [
 				path,
 				text: file,
 				files: givenFiles(includes, paths && [path, ...paths]),
+				copies: givenCopies(body.copies ?? {}),
 			};
 			return minting(instance, issuer(), (ready) =>
 				issueJobTokens(ready, source, job, body.situation ?? {}),

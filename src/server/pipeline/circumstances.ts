@@ -1,5 +1,5 @@
 // The situation of a pipeline as its rules see it, and in words.
-import type { ProjectFiles } from "../../ci-config/include.js";
+import type { ProjectFiles } from "../../ci-config/project-files.js";
 import type { Circumstances } from "../../ci-config/rules/decide.js";
 import { isForkMergeRequest } from "../../gitlab/job.js";
 import type { Base, SituationText } from "./situation.js";

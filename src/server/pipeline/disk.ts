@@ -3,8 +3,8 @@ import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { LARGEST_FILE } from "../../ci-config/budget.js";
 import { folderOfGlob } from "../../ci-config/glob.js";
-import type { ProjectFiles } from "../../ci-config/include.js";
 import { shown } from "../../ci-config/place.js";
+import type { ProjectFiles } from "../../ci-config/project-files.js";
 import { findPath } from "../../ci-config/rules/find-path.js";
 import { MockError, messageOf } from "../../errors.js";
 import { isMissing, readTextFile } from "../../text-file.js";
@@ -42,7 +42,8 @@ export async function openPipeline(file: string): Promise<OpenedPipeline> {
 	return { source: { path, text, files: filesBelow(root) }, checkout };
 }
 
-async function readText(file: string): Promise<string> {
+/** @throws MockError `file` where it cannot be read, `too_large` above 1 MiB */
+export async function readText(file: string): Promise<string> {
 	try {
 		return await readTextFile(file, { largest: LARGEST_FILE });
 	} catch (error) {
@@ -66,10 +67,11 @@ const isWithin = (root: string, path: string) =>
 	path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 /** The files below `root`, symbolic links out of it refused. */
-function filesBelow(root: string): ProjectFiles {
+export function filesBelow(root: string): ProjectFiles {
 	let paths: Promise<string[]> | undefined;
 	return {
 		async read(path) {
+			if (path === "") return undefined; // the folder itself
 			const real = await realpath(join(root, path)).catch(() => undefined);
 			if (real === undefined) return undefined;
 			if (!isWithin(root, real)) {

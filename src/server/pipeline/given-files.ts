@@ -1,5 +1,6 @@
 // The files of a project as a request brings them, and the record of those that a reading used.
-import type { ProjectFiles } from "../../ci-config/include.js";
+import type { Copies } from "../../ci-config/copies.js";
+import type { ProjectFiles } from "../../ci-config/project-files.js";
 import { findPath } from "../../ci-config/rules/find-path.js";
 
 /**
@@ -53,5 +54,45 @@ export function recordedFiles(files: ProjectFiles): {
 		},
 		used: () => Object.fromEntries(used),
 		found: () => found && [...found],
+	};
+}
+
+/** Copies as a request brings them: the text of each, or its files. */
+export type CopyTexts = Readonly<
+	Record<string, string | Readonly<Record<string, string>>>
+>;
+
+/** A copy that is one file. */
+const oneFile = (text: string): ProjectFiles => ({
+	read: async (path) => (path === "" ? text : undefined),
+	list: async () => [],
+});
+
+/** Copies of what is included from elsewhere, by what they are of. */
+export const givenCopies = (texts: CopyTexts): Copies =>
+	new Map(
+		Object.entries(texts).map(([of, text]) => [
+			of,
+			typeof text === "string" ? oneFile(text) : givenFiles(text),
+		]),
+	);
+
+/** `copies`, and what was read of them. */
+export function recordedCopies(copies: Copies): {
+	copies: Copies;
+	used: () => CopyTexts;
+} {
+	const recorded = [...copies].map(
+		([of, files]) => [of, recordedFiles(files)] as const,
+	);
+	return {
+		copies: new Map(recorded.map(([of, { files }]) => [of, files])),
+		used: () =>
+			Object.fromEntries(
+				recorded.map(([of, { used }]) => {
+					const texts = used();
+					return [of, texts[""] ?? texts];
+				}),
+			),
 	};
 }

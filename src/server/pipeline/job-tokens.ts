@@ -2,12 +2,16 @@
 import { type InCamelCase, inSnakeCase } from "../../option-names.js";
 import type { BuiltInScenario, ShortName } from "../../scenario/ids.js";
 import type { Mint } from "../../scenario/mint.js";
+import { openCopies } from "./copies-on-disk.js";
 import { openPipeline } from "./disk.js";
 import { issueJobTokens } from "./issue.js";
-import type { Checkout } from "./situation.js";
+import type { Checkout, SituationText } from "./situation.js";
 
 /** What stands for a git checkout. */
 export type CheckoutOptions = InCamelCase<Checkout>;
+
+/** The value of an input; a text may be the JSON of another type. */
+export type Input = string | number | boolean | readonly unknown[];
 
 /** On what a pipeline runs. */
 export interface Situation {
@@ -31,6 +35,10 @@ export interface Situation {
 	set?: readonly string[] | undefined;
 	/** CI/CD variables, which count more than the file's */
 	variables?: Readonly<Record<string, string>> | undefined;
+	/** the inputs of the file's `spec: inputs` */
+	inputs?: Readonly<Record<string, Input>> | undefined;
+	/** local copies of what the file includes from elsewhere: a folder or a file by what it is of, such as `project:group/templates` */
+	includes?: Readonly<Record<string, string>> | undefined;
 	/** what stands for the git checkout around the file; default that checkout itself, false: none */
 	checkout?: CheckoutOptions | false | undefined;
 }
@@ -47,15 +55,25 @@ export async function jobTokens(
 	report: (line: string) => void = () => {},
 ): Promise<Record<string, string>> {
 	const opened = await openPipeline(file);
-	const { checkout: given, set, changed, mergeRequest, ...rest } = situation;
+	const {
+		checkout: given,
+		set,
+		changed,
+		mergeRequest,
+		includes,
+		inputs,
+		...rest
+	} = situation;
 	const checkout =
 		given === undefined
 			? opened.checkout
 			: given && inSnakeCase<Checkout>(given, "situation.checkout");
-	const { tokens, warnings } = await issueJobTokens(mint, opened.source, job, {
+	const source = { ...opened.source, copies: await openCopies(includes ?? {}) };
+	const { tokens, warnings } = await issueJobTokens(mint, source, job, {
 		...rest,
 		merge_request: mergeRequest,
 		changed: changed && [...changed],
+		inputs: inputs && (inputs as SituationText["inputs"]),
 		set: set && [...set],
 		checkout: checkout || {},
 	});

@@ -1,10 +1,11 @@
 // The jobs of a pipeline file in a situation, and the ID tokens that GitLab would issue to one of them.
 import { createBudget } from "../../ci-config/budget.js";
-import { expandText, layered, type Variables } from "../../ci-config/expand.js";
-import type { ProjectFiles } from "../../ci-config/include.js";
+import type { Copies } from "../../ci-config/copies.js";
+import { layered, type Variables } from "../../ci-config/expand.js";
 import { type Pipeline, readPipeline } from "../../ci-config/pipeline.js";
 import { shown } from "../../ci-config/place.js";
 import { predefinedVariables } from "../../ci-config/predefined.js";
+import type { ProjectFiles } from "../../ci-config/project-files.js";
 import { createEvaluator } from "../../ci-config/rules/evaluator.js";
 import { MockError } from "../../errors.js";
 import { atLeast, parseVersion } from "../../gitlab/version.js";
@@ -21,6 +22,8 @@ export interface PipelineSource {
 	path: string;
 	text: string;
 	files: ProjectFiles;
+	/** of what it includes from elsewhere */
+	copies?: Copies;
 }
 
 /** The GitLab that the pipeline would run on. */
@@ -88,11 +91,9 @@ export async function planJobs(
 	const pipeline = await readPipeline(source.path, source.text, {
 		files: source.files,
 		version,
-		expand: (text, warn) =>
-			expandText(text, known, {
-				unknown: (variable) =>
-					warn(`include: there is no variable ${shown(variable)}`),
-			}),
+		copies: source.copies,
+		inputs: situation.inputs,
+		variables: known,
 		workflow: (rules, variables) =>
 			evaluator.rules(rules, layered(given, variables, known)),
 	});

@@ -53,6 +53,16 @@ export const situationSchema = z.strictObject({
 	variables: z.record(z.string(), z.string()).optional().meta({
 		description: "CI/CD variables, which count more than the file's",
 	}),
+	inputs: z
+		.record(
+			z.string(),
+			z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]),
+		)
+		.optional()
+		.meta({
+			description:
+				"of the file, as its `spec: inputs` has them; a text may be the JSON of another type",
+		}),
 	checkout: checkoutSchema.optional().meta({
 		description: "what a git checkout says, beneath the scenario",
 	}),

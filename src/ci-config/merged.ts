@@ -1,0 +1,65 @@
+// A pipeline file with all that it includes merged beneath it; extends and references are still to be followed.
+import type { Budget } from "./budget.js";
+import type { Copies } from "./copies.js";
+import { expandText, type Variables } from "./expand.js";
+import { includer } from "./include.js";
+import { fromJson } from "./inputs/values.js";
+import { placeText, shown } from "./place.js";
+import type { ProjectFiles } from "./project-files.js";
+import type { Mapping } from "./value.js";
+
+export interface MergeOptions {
+	files: ProjectFiles;
+	/** of what is included from elsewhere; default: none */
+	copies?: Copies | undefined;
+	/** of the file, by name, as JSON has them; default: none */
+	inputs?: Readonly<Record<string, unknown>> | undefined;
+	/** those that an include may use, in its path and by `expand_vars`; default: none are expanded */
+	variables?: Variables | undefined;
+}
+
+/** A file, and whether everything that it includes was followed. */
+export interface Merged {
+	merged: Mapping;
+	complete: boolean;
+}
+
+/** @throws MockError `invalid_pipeline` with file and line; `too_large` */
+export async function readMerged(
+	file: string,
+	text: string,
+	{ files, copies, inputs, variables }: MergeOptions,
+	budget: Budget,
+	warn: (line: string) => void,
+): Promise<Merged> {
+	let complete = true;
+	const load = includer({
+		files,
+		copies: copies ?? new Map(),
+		inputs: new Map(
+			Object.entries(inputs ?? {}).map(([name, value]) => {
+				const place = { file, line: 1 };
+				return [name, { value: fromJson(value, place, budget), place }];
+			}),
+		),
+		budget,
+		warn,
+		expand: (path, place) =>
+			variables
+				? expandText(path, variables, {
+						unknown: (name) =>
+							warn(
+								`${placeText(place)}: include: there is no variable ${shown(name)}`,
+							),
+					})
+				: path,
+		expandVars: (input) =>
+			variables ? expandText(input, variables, { shallow: true }) : input,
+		skipped(line) {
+			complete = false;
+			warn(line);
+		},
+	});
+	const merged = await load(file, text);
+	return { merged, complete };
+}
