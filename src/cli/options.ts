@@ -50,6 +50,13 @@ export const serverOption = (): Option =>
 		`the running server to ask (default: ${DEFAULT_SERVER})`,
 	);
 
+/** The control token in a file, as secrets are mounted: no list of processes shows it. */
+export const controlTokenFileOption = (): Option =>
+	new Option(
+		"--control-token-file <file>",
+		"the same, in a file of one line",
+	).conflicts("controlToken");
+
 // These are no environment variables: those of `serve` in the same container are not meant for other commands.
 
 export const keysOption = (): Option =>

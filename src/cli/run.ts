@@ -4,6 +4,7 @@ import { MockError } from "../errors.js";
 import { printable } from "../safe-text.js";
 import { VERSION } from "../version.js";
 import { checkCommand } from "./commands/check.js";
+import { completionCommand } from "./commands/completion.js";
 import { decodeCommand } from "./commands/decode.js";
 import { healthcheckCommand } from "./commands/healthcheck.js";
 import { jobCommand } from "./commands/job.js";
@@ -13,6 +14,7 @@ import { scenariosCommand } from "./commands/scenarios.js";
 import { serveCommand } from "./commands/serve.js";
 import { tokenCommand } from "./commands/token.js";
 import { vectorsCommand } from "./commands/vectors.js";
+import { examplesText } from "./examples.js";
 import { EXIT, type Io, painter } from "./io.js";
 
 const COMMANDS = {
@@ -26,6 +28,7 @@ const COMMANDS = {
 	check: checkCommand,
 	vectors: vectorsCommand,
 	healthcheck: healthcheckCommand,
+	completion: completionCommand,
 };
 
 /**
@@ -39,22 +42,24 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 		.description(
 			"A GitLab to test against: discovery, keys and CI/CD ID tokens, genuine and forged. For tests only.",
 		)
-		.version(VERSION)
+		.version(VERSION, "-v, --version")
 		.showSuggestionAfterError()
 		.exitOverride()
 		.configureOutput({
 			writeOut: (text) => io.stdout.write(text),
 			writeErr: (text) => io.stderr.write(text),
 		});
-	// The others are of no use to one that is called by its name.
+	// The others are of no use to one that is called by its name, but to completion.
 	const [name = ""] = argv;
-	const needed = Object.hasOwn(COMMANDS, name)
-		? [COMMANDS[name as keyof typeof COMMANDS]]
-		: Object.values(COMMANDS);
+	const needed =
+		Object.hasOwn(COMMANDS, name) && name !== "completion"
+			? [COMMANDS[name as keyof typeof COMMANDS]]
+			: Object.values(COMMANDS);
 	for (const command of needed) {
 		const made = command(io, (exitCode) => {
 			code = exitCode;
 		});
+		made.addHelpText("after", () => examplesText(program.name(), made.name()));
 		program.addCommand(made.copyInheritedSettings(program));
 	}
 	try {

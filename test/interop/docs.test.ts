@@ -1,4 +1,4 @@
-// Every command that the README and the pages of docs show, one after another in a folder of its own.
+// Every command that the README, the pages of docs and the help show, one after another in a folder of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,7 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EXAMPLES } from "../../src/cli/examples.js";
 import { type GitLab, startGitLab } from "../../src/index.js";
+import { openKeyFile } from "../../src/token/key-file.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -36,6 +38,10 @@ const ELSEWHERE: readonly [RegExp, string][] = [
 	],
 	[/^gitlab-ci-local /, "test/interop/gitlab-ci-local.test.ts"],
 	[/^gitlab-oidc-mock serve --replica /, "test/interop/replicas.test.ts"],
+	[
+		/^gitlab-oidc-mock serve --(port|tls|gitlab-version) /,
+		"it runs until it is stopped: test/cli/serve.test.ts",
+	],
 ];
 /** Chapters that a test of their own runs. */
 const CHAPTERS = [/^## HashiCorp Vault and OpenBao\n.*/ms];
@@ -66,6 +72,17 @@ function shownIn(page: string): Shown[] {
 			}),
 	);
 }
+
+const HELP = "each --help";
+
+/** The examples in the help of each command. */
+const examples = (): Shown[] =>
+	Object.entries(EXAMPLES).flatMap(([, lines]) =>
+		lines.map(([line]) => ({
+			command: `gitlab-oidc-mock ${line}`,
+			output: "",
+		})),
+	);
 
 const elsewhere = ({ command }: Shown) =>
 	ELSEWHERE.some(([pattern]) => pattern.test(command));
@@ -107,6 +124,8 @@ async function makeFolder() {
 	await file("package.json", '{ "type": "module" }');
 	await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
 	await file("server.js", SERVER);
+	const aud = "https://vault.example.com";
+	await file("token.txt", await gitlab.token("valid/baseline", { aud }));
 	await file(".gitlab-ci.yml", PIPELINE);
 	await copyFile(
 		join(ROOT, "examples/relying-parties/rp.sh"),
@@ -167,11 +186,14 @@ const pages = [
 	...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
 ];
 const toRun = new Map(
-	pages.map((page) => [page, shownIn(page).filter((one) => !elsewhere(one))]),
+	[
+		...pages.map((page) => [page, shownIn(page)] as const),
+		[HELP, examples()] as const,
+	].map(([page, shown]) => [page, shown.filter((one) => !elsewhere(one))]),
 );
 
 test("what is run elsewhere is shown somewhere", () => {
-	const all = pages.flatMap(shownIn);
+	const all = [...pages.flatMap(shownIn), ...examples()];
 	for (const [pattern] of ELSEWHERE)
 		expect(
 			all.some(({ command }) => pattern.test(command)),
@@ -183,8 +205,9 @@ test("what is run elsewhere is shown somewhere", () => {
 test.for([...toRun].filter(([, shown]) => shown.length > 0))(
 	"the commands of %s",
 	{ timeout: 120_000 },
-	async ([, shown]) => {
+	async ([page, shown]) => {
 		await makeFolder();
+		if (page === HELP) await openKeyFile(join(folder, "keys.json"));
 		try {
 			const ran = await runAll(shown.map(({ command }) => command));
 			expect(ran.filter(({ code }) => code !== 0)).toEqual([]);

@@ -3,7 +3,13 @@ import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import { LEVELS, type Level } from "../../scenario/severity.js";
 import { FAIL_ON, type FailOn } from "../../verdict/kinds.js";
-import { collect, collectList, port, scenariosOption } from "../options.js";
+import {
+	collect,
+	collectList,
+	controlTokenFileOption,
+	port,
+	scenariosOption,
+} from "../options.js";
 import { secondsIn } from "../time-limit.js";
 import { type PresetOptions, presetOptions } from "./check-preset-options.js";
 
@@ -15,6 +21,7 @@ export interface CheckCommandOptions extends PresetOptions {
 	start?: string;
 	server?: string;
 	controlToken?: string;
+	controlTokenFile?: string;
 	audience?: string;
 	issuerPort?: number;
 	issuerHost?: string;
@@ -83,7 +90,8 @@ export function commandWithOptions(): Command {
 		.option(
 			"--control-token <secret>",
 			"what that server asks for to be changed",
-		);
+		)
+		.addOption(controlTokenFileOption());
 	for (const preset of presetOptions()) command.addOption(preset);
 	command
 		.addOption(

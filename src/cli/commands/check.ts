@@ -5,6 +5,7 @@ import { MockError } from "../../errors.js";
 import type { CheckResult } from "../../verdict/result.js";
 import { VERSION } from "../../version.js";
 import { checkAgain } from "../again.js";
+import { controlToken } from "../control-token.js";
 import { EXIT, type Io, painter } from "../io.js";
 import { listenToStop } from "../stop-signal.js";
 import { timeLimit } from "../time-limit.js";
@@ -77,7 +78,7 @@ async function check(
 	const limit = timeLimit(stop.signal, options.maxTime);
 	try {
 		const result = await checkProfile(profile, {
-			...chosen(options),
+			...(await chosen(options)),
 			notes: preset.notes,
 			service: preset.service,
 			again,
@@ -117,10 +118,10 @@ async function check(
 const isToStdout = ({ file }: { file: string }) => file === "-";
 
 /** What the options say of a run. */
-const chosen = (options: CheckCommandOptions) => ({
+const chosen = async (options: CheckCommandOptions) => ({
 	version: VERSION,
+	controlToken: await controlToken(options),
 	scenarios: options.scenarios,
-	controlToken: options.controlToken,
 	selection: {
 		only: options.only,
 		skip: options.skip,

@@ -34,7 +34,10 @@ export function decodeCommand(io: Io, exit: (code: number) => void): Command {
 		.description(
 			"print what a token says, and which rules it breaks; exit code 1 if it breaks any",
 		)
-		.argument("[token]", "the token; default standard input")
+		.argument(
+			"[token]",
+			"the token; default, or -: standard input, which no list of processes shows",
+		)
 		.addOption(
 			new Option(
 				"--aud <audience>",
@@ -71,7 +74,8 @@ async function decode(
 			"invalid_option",
 			"--leeway: expected a number of seconds",
 		);
-	const token = given ?? (await readInput(io));
+	const token =
+		given === undefined || given === "-" ? await readInput(io) : given;
 	const parsed = parseToken(token);
 	const decoded = "fault" in parsed ? undefined : parsed;
 	if (!options.json && decoded) printParts(decoded, io);

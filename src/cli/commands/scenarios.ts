@@ -3,11 +3,12 @@ import { stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
 import { printable } from "../../safe-text.js";
+import { FAMILIES } from "../../scenario/families.js";
 import type { Scenario } from "../../scenario/schema.js";
 import { IMPACTS, impactOf, LEVELS, levelOf } from "../../scenario/severity.js";
 import { readTextFile } from "../../text-file.js";
 import { RULE_IDS } from "../../token/rules.js";
-import { EXIT, type Io, painter, writeJson } from "../io.js";
+import { EXIT, type Io, painter, widthOf, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
 import { scenariosNewCommand } from "./scenarios-new.js";
 
@@ -42,7 +43,10 @@ export function scenariosCommand(
 				"check the scenario files of a folder; exit code 1 if one is wrong",
 			),
 		)
-		.option("--family <name>", "only those of a folder, such as ref")
+		.option(
+			"--family <name>",
+			`only those of a folder: ${Object.keys(FAMILIES).join(", ")}, or one of your own`,
+		)
 		.addOption(new Option("--rule <rule>", "only those").choices(RULE_IDS))
 		.addOption(new Option("--level <level>", "only those").choices(LEVELS))
 		.addOption(new Option("--impact <impact>", "only those").choices(IMPACTS))
@@ -100,6 +104,12 @@ const withoutFile = ({ file: _, ...scenario }: Scenario) => scenario;
 function table(all: readonly Scenario[], io: Io): string {
 	const paint = painter(io.stdout, io.env);
 	const width = Math.max(...all.map(({ id }) => id.length));
+	const rules = Math.max(...all.map(({ rule = "" }) => rule.length));
+	// A title that would be broken by the terminal is cut; in a pipe, and by its id, it is whole.
+	const before = width + 2 + 6 + 2 + rules + 2;
+	const room = io.stdout.isTTY
+		? Math.max(widthOf(io.stdout) - before, 20)
+		: Number.POSITIVE_INFINITY;
 	const colour = {
 		accept: "green",
 		either: "yellow",
@@ -109,10 +119,13 @@ function table(all: readonly Scenario[], io: Io): string {
 	return all
 		.map(({ id, expect, rule, title }) => {
 			const verdict = expect.padEnd(6);
-			return `${id.padEnd(width)}  ${paint(colour[expect], verdict)}  ${(rule ?? "").padEnd(10)}  ${printable(title)}\n`;
+			return `${id.padEnd(width)}  ${paint(colour[expect], verdict)}  ${(rule ?? "").padEnd(rules)}  ${cut(printable(title), room)}\n`;
 		})
 		.join("");
 }
+
+const cut = (text: string, room: number): string =>
+	text.length > room ? `${text.slice(0, room - 1)}…` : text;
 
 async function show(
 	scenario: Scenario,

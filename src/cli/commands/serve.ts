@@ -4,9 +4,11 @@ import { PLANS, type Plan } from "../../gitlab/plan.js";
 import { printable } from "../../safe-text.js";
 import type { StartOptions } from "../../server/start-options.js";
 import { announce } from "../announce.js";
+import { controlToken } from "../control-token.js";
 import { EXIT, type Io, painter } from "../io.js";
 import {
 	collectList,
+	controlTokenFileOption,
 	gitlabUrlOption,
 	issuerOption,
 	option,
@@ -28,6 +30,7 @@ interface ServeOptions {
 	config?: string;
 	replica?: boolean;
 	controlToken?: string;
+	controlTokenFile?: string;
 	tls?: boolean;
 	tlsPort: number;
 	tlsName?: string[];
@@ -91,6 +94,9 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 				"--control-token <secret>",
 				"ask for it (Authorization: Bearer …) wherever something is changed",
 			),
+		)
+		.addOption(
+			controlTokenFileOption().env("GITLAB_OIDC_MOCK_CONTROL_TOKEN_FILE"),
 		);
 	return tlsOptions(command)
 		.addOption(new Option("--json", "print one line of JSON when ready"))
@@ -130,9 +136,11 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 	const paint = painter(io.stderr, io.env);
 	const report = (line: string) =>
 		io.stderr.write(`${paint("yellow", "warning:")} ${printable(line)}\n`);
+	const token = await controlToken(options);
 	const { startServer } = await import("../../server/start.js");
 	const server = await startServer({
 		...startOptions(options),
+		controlToken: token,
 		watch: true,
 		report,
 	});
@@ -144,7 +152,7 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 			report(`your ${id} takes the place of the one that comes with the mock`);
 		if (!isLoopback(options.host)) {
 			report(
-				`listening on ${options.host}: whoever reaches it can have tokens${options.controlToken ? "" : " and change everything (see --control-token)"}`,
+				`listening on ${options.host}: whoever reaches it can have tokens${token ? "" : " and change everything (see --control-token)"}`,
 			);
 		}
 		announce(options, server, io);
