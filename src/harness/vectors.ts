@@ -2,6 +2,7 @@
 import { PROBES } from "../check/probe/probes.js";
 import { MockError } from "../errors.js";
 import { parseIssuer } from "../gitlab/issuer.js";
+import { ownUrl } from "../gitlab/own-url.js";
 import type { Plan } from "../gitlab/plan.js";
 import { parseVersion } from "../gitlab/version.js";
 import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
@@ -59,11 +60,12 @@ const DEFAULT_NOW = "2030-01-01T00:00:00Z";
  * const { jwks, verifier, vectors: tokens } = await vectors({ now: "2030-01-01T00:00:00Z", keys: "keys.json" })
  */
 export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
+	const version = parseVersion(options.gitlabVersion ?? "latest");
 	const situation = {
 		issuer: parseIssuer(options.issuer ?? DEFAULT_ISSUER),
-		url: options.gitlabUrl,
+		url: ownUrl(options, version),
 		audience: options.audience ?? DEFAULT_AUDIENCE,
-		version: parseVersion(options.gitlabVersion ?? "latest"),
+		version,
 		plan: options.plan ?? ("ultimate" as const),
 		now: secondsOf(options.now ?? DEFAULT_NOW),
 		baseline: options.baseline,
