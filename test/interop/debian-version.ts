@@ -1,7 +1,7 @@
 // The version of a Debian package that is installed: a security update changes what a library refuses.
 import { execFileSync } from "node:child_process";
 
-export const debianVersion = (name: string): string =>
+const debianVersion = (name: string): string =>
 	execFileSync("dpkg-query", ["-W", name]).toString().trim().split("\t")[1] ??
 	"";
 
