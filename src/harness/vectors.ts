@@ -2,6 +2,7 @@
 import { PROBES } from "../check/probe/probes.js";
 import { MockError } from "../errors.js";
 import { parseIssuer } from "../gitlab/issuer.js";
+import { ownUrl } from "../gitlab/own-url.js";
 import type { Plan } from "../gitlab/plan.js";
 import { parseVersion } from "../gitlab/version.js";
 import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
@@ -54,16 +55,18 @@ const DEFAULT_NOW = "2030-01-01T00:00:00Z";
 /**
  * Makes every scenario's token at a fixed time, with what a verifier needs to judge them without a server. The same
  * options and keys give the same document, but for signatures that are random by nature, which are marked.
- * @throws MockError `invalid_option`; `invalid_keys` or `file` where the keys cannot be read; `file` where a folder cannot
+ * @throws MockError `invalid_option`, also where all that was asked for is left out; `invalid_scenario` where a file of
+ *   yours is wrong; `invalid_keys` or `file` where the keys cannot be read; `file` where a folder cannot
  * @example
  * const { jwks, verifier, vectors: tokens } = await vectors({ now: "2030-01-01T00:00:00Z", keys: "keys.json" })
  */
 export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
+	const version = parseVersion(options.gitlabVersion ?? "latest");
 	const situation = {
 		issuer: parseIssuer(options.issuer ?? DEFAULT_ISSUER),
-		url: options.gitlabUrl,
+		url: ownUrl(options, version),
 		audience: options.audience ?? DEFAULT_AUDIENCE,
-		version: parseVersion(options.gitlabVersion ?? "latest"),
+		version,
 		plan: options.plan ?? ("ultimate" as const),
 		now: secondsOf(options.now ?? DEFAULT_NOW),
 		baseline: options.baseline,
@@ -81,7 +84,7 @@ export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
 		);
 	}
 	const chosen = chooser(options, [...catalogue.all(), ...PROBES]);
-	return createVectors({
+	const made = await createVectors({
 		situation,
 		keys:
 			options.keys === undefined
@@ -95,6 +98,14 @@ export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
 			reason: "a probe: it watches a relying party over time",
 		})),
 	});
+	const [first] = made.left_out;
+	if (made.vectors.length === 0 && first) {
+		throw new MockError(
+			"invalid_option",
+			`there is no vector: ${made.left_out.length} left out, such as ${first.id}: ${first.reason}`,
+		);
+	}
+	return made;
 }
 
 type Named = { id: string } & Pick<Weighed, "level">;

@@ -118,6 +118,8 @@ test.for([
 	["a scenario that is not there", ["--only", "time/expird"], "time/expird"],
 	["a file that is not there", ["--keys", "/nowhere/keys"], "/nowhere/keys"],
 	["an issuer with a slash", ["--issuer", "https://a.test/"], "is no issuer"],
+	["only what is left out", ["--only", "valid/one-mebibyte"], "--large"],
+	["an own URL alone", ["--gitlab-url", "https://a.test"], "give the issuer"],
 	["an old GitLab", ["--gitlab-version", "9.0"], "9.0"],
 	[
 		"a file that cannot be written",

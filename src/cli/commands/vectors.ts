@@ -8,8 +8,6 @@ import { EXIT, type Io } from "../io.js";
 import {
 	collect,
 	collectList,
-	gitlabUrlOption,
-	issuerOption,
 	jsonOption,
 	scenariosOption,
 } from "../options.js";
@@ -43,8 +41,11 @@ export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
 			"--keys <file>",
 			"private keys, also the attacker's: the same file makes the same vectors (default: new ones)",
 		)
-		.addOption(issuerOption().default(undefined, "https://gitlab.example.com"))
-		.addOption(gitlabUrlOption())
+		.option("--issuer <url>", "iss (default: https://gitlab.example.com)")
+		.option(
+			"--gitlab-url <url>",
+			"the GitLab's own URL, where --issuer is another one",
+		)
 		.option("--aud <audience>", "aud (default: https://rp.example.com)")
 		.option("--gitlab-version <version>", "GitLab to emulate (default: latest)")
 		.option(
