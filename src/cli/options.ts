@@ -1,5 +1,5 @@
 // Options that several commands share, each also an environment variable.
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** An option that `GITLAB_OIDC_MOCK_<NAME>` can set as well. */
 export function option(flags: string, description: string): Option {
@@ -56,6 +56,16 @@ export const controlTokenFileOption = (): Option =>
 		"--control-token-file <file>",
 		"the same, in a file of one line",
 	).conflicts("controlToken");
+
+/** Where keys are given a server that only the environment names is not meant. */
+export const keysBeforeServer = (command: Command): Command =>
+	command.hook("preAction", (called) => {
+		if (
+			called.getOptionValue("keys") !== undefined &&
+			called.getOptionValueSource("server") === "env"
+		)
+			called.setOptionValue("server", undefined);
+	});
 
 // These are no environment variables: those of `serve` in the same container are not meant for other commands.
 

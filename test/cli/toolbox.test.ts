@@ -3,7 +3,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	afterAll,
+	beforeAll,
+	describe,
+	expect,
+	onTestFinished,
+	test,
+	vi,
+} from "vitest";
 import { run } from "../../src/cli/run.js";
 import { VERSION } from "../../src/version.js";
 import { command, serveHere } from "./command.js";
@@ -167,6 +175,21 @@ describe("a control token in a file", () => {
 		expect(code).toBe(2);
 		expect(stderr).toContain("cannot be used with");
 	});
+});
+
+test("keys come before a server that the environment names", async () => {
+	const keys = join(folder, "private.json");
+	expect((await command(["keys", "--new", keys])).code).toBe(0);
+	const argv = [
+		...["token", "expired", "--keys", keys],
+		...["--issuer", "https://gitlab.test"],
+	];
+	vi.stubEnv("GITLAB_OIDC_MOCK_SERVER", "http://127.0.0.1:1");
+	onTestFinished(() => void vi.unstubAllEnvs());
+	expect(await command(argv)).toMatchObject({ code: 0, stderr: "" });
+	expect(
+		await command([...argv, "--server", "http://127.0.0.1:1"]),
+	).toMatchObject({ code: 2 });
 });
 
 test("decode takes - for standard input", async () => {

@@ -165,6 +165,7 @@ async function runAll(commands: readonly string[]) {
 			PATH: `${folder}:${process.env.PATH}`,
 			HOME: folder,
 			GITLAB_OIDC_MOCK_SERVER: gitlab.url,
+			GITLAB_OIDC_MOCK_PORT: port,
 			TOKEN: await gitlab.token(),
 			ALLOWED_PROJECT: "my-group/my-project",
 		},
@@ -212,17 +213,15 @@ test.for([...toRun].filter(([, shown]) => shown.length > 0))(
 			const ran = await runAll(shown.map(({ command }) => command));
 			expect(ran.filter(({ code }) => code !== 0)).toEqual([]);
 			for (const [index, { output }] of shown.entries()) {
-				const out = ran[index]?.out ?? "";
+				const { out = "", err = "" } = ran[index] ?? {};
 				// "…" is what is left out.
 				const parts = output
 					.split("…")
 					.map((part) => part.replaceAll(/\s+/g, " ").trim());
-				const printed = out.replaceAll(/\s+/g, " ");
+				const printed = (out + err).replaceAll(/\s+/g, " ");
 				for (const part of parts) expect(printed).toContain(part);
-				if (
-					shown[index]?.command.includes("gitlab-oidc-mock check") &&
-					!shown[index]?.command.includes("--report")
-				)
+				const command = shown[index]?.command ?? "";
+				if (/gitlab-oidc-mock check (?!--init$|.*--report)/.test(command))
 					expect(out).toMatch(/NO FINDINGS|CONFORMS/);
 			}
 		} finally {

@@ -8,6 +8,7 @@ import { type JobsHost, jobsFromServer, jobsOffline } from "../job-source.js";
 import {
 	collect,
 	issuerOption,
+	keysBeforeServer,
 	keysOption,
 	scenariosOption,
 	serverOption,
@@ -30,7 +31,7 @@ interface JobsCommandOptions extends JobsHost {
 }
 
 export function jobsCommand(io: Io, exit: (code: number) => void): Command {
-	const command = new Command("jobs")
+	const command = keysBeforeServer(new Command("jobs"))
 		.description(
 			"print which ID tokens the jobs of a .gitlab-ci.yml have or, of one job, the tokens",
 		)

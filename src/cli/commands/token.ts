@@ -9,6 +9,7 @@ import {
 	collect,
 	issuerOption,
 	jsonOption,
+	keysBeforeServer,
 	keysOption,
 	scenariosOption,
 	serverOption,
@@ -29,7 +30,7 @@ interface TokenCommandOptions {
 }
 
 export function tokenCommand(io: Io, exit: (code: number) => void): Command {
-	return new Command("token")
+	return keysBeforeServer(new Command("token"))
 		.description("print the token of a scenario, and nothing else")
 		.argument("<scenario>", "its id, or the last part of it")
 		.option("--aud <audience>", "aud; repeated: a list", collect)
