@@ -1,9 +1,11 @@
 // One HTTP exchange by Node's own client: `fetch` takes longer to load than a short command may take.
+
 import {
 	type IncomingHttpHeaders,
 	type IncomingMessage,
 	request,
 } from "node:http";
+import { inTurn } from "./in-turn.js";
 
 /** What is asked. */
 export interface Exchange {
@@ -68,7 +70,9 @@ async function send(
 	signal: AbortSignal,
 ): Promise<IncomingMessage> {
 	const open =
-		url.protocol === "https:" ? (await import("node:https")).request : request;
+		url.protocol === "https:"
+			? (await inTurn(() => import("node:https"))).request
+			: request;
 	return new Promise((resolve, reject) => {
 		open(url, { method, headers, signal })
 			.on("response", resolve)

@@ -1,7 +1,9 @@
 // Asks a running server of this kind over HTTP, with errors that say what to do.
+
 import type { IncomingHttpHeaders } from "node:http";
 import { MockError, messageOf } from "./errors.js";
 import type { Answer } from "./http-exchange.js";
+import { inTurn } from "./in-turn.js";
 import { safeText } from "./safe-text.js";
 
 const LARGEST = 8 * 1024 * 1024; // bytes of an answer
@@ -41,7 +43,9 @@ export async function askServer(
 		);
 	}
 	// Most commands have failed or are done by now where they need no server.
-	const { exchange, TooMuch } = await import("./http-exchange.js");
+	const { exchange, TooMuch } = await inTurn(
+		() => import("./http-exchange.js"),
+	);
 	let answer: Answer;
 	try {
 		answer = await exchange(new URL(base + path), {

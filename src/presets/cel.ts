@@ -1,6 +1,8 @@
 // Google's Common Expression Language: the library, loaded when a preset first needs it, and what it makes of a source.
+
 import type { Environment } from "@marcbachmann/cel-js";
 import { MockError } from "../errors.js";
+import { inTurn } from "../in-turn.js";
 import { checkChoices, checkPatterns } from "./cel-check.js";
 import { extract } from "./cel-extract.js";
 import { TEXT_KEY, withTextKeys } from "./cel-keys.js";
@@ -38,10 +40,10 @@ export async function loadCel(
 	variables: readonly string[],
 	service: "google" | "kubernetes",
 ): Promise<CelCompiler> {
-	const [{ Environment, serialize }, { RE2JS }] = await Promise.all([
-		import("@marcbachmann/cel-js"),
-		import("re2js"),
-	]);
+	const [{ Environment, serialize }, { RE2JS }] = [
+		await inTurn(() => import("@marcbachmann/cel-js")),
+		await inTurn(() => import("re2js")),
+	];
 	const matches = (text: string, pattern: string) =>
 		RE2JS.compile(pattern).matcher(text).find();
 	const environment = new Environment({

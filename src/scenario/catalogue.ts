@@ -1,8 +1,10 @@
 // The scenarios of one or more folders: found by name, reread when a file changes.
+
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MockError, messageOf } from "../errors.js";
+import { inTurn } from "../in-turn.js";
 import { nearest } from "../nearest.js";
 import { isMissing, readTextFile } from "../text-file.js";
 import { formatNearId, parseNearId } from "./near/id.js";
@@ -197,7 +199,7 @@ async function readFolder(
 
 async function readFileAt(folder: string, file: string): Promise<Read> {
 	// Not with the built-in scenarios, which were checked before: YAML and the schema take longer to load than to start.
-	const reader = await import("./read.js");
+	const reader = await inTurn(() => import("./read.js"));
 	try {
 		const text = await readTextFile(file, { largest: reader.LARGEST_FILE });
 		return reader.readScenario(idOf(folder, file), file, text);

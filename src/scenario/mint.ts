@@ -1,7 +1,9 @@
 // A token on demand: the scenario is found, adjusted, compiled and made.
+
 import type { Clock } from "../clock.js";
 import type { Claims } from "../gitlab/claims.js";
 import type { Plan } from "../gitlab/plan.js";
+import { inTurn } from "../in-turn.js";
 import type { JoseHeader } from "../token/compact.js";
 import type { KeySet } from "../token/keys.js";
 import { makeToken } from "../token/make.js";
@@ -87,9 +89,9 @@ async function wanted(
 	const { id } = found;
 	const plain = set.length === 0 && isEmpty(blocks);
 	if (plain && !isTemplate(found)) return { id, scenario: found };
-	const { adjust } = await import("./adjust.js");
+	const { adjust } = await inTurn(() => import("./adjust.js"));
 	if (!isTemplate(found)) return { id, scenario: adjust(found, blocks, set) };
-	const { blocksOf } = await import("./near/blocks.js");
+	const { blocksOf } = await inTurn(() => import("./near/blocks.js"));
 	const baseline = adjust(catalogue.find(DEFAULT_SCENARIO), blocks, set);
 	const { payload } = compile(baseline, situation);
 	const made = blocksOf(found, payload as Claims);

@@ -1,7 +1,9 @@
 // The Koa application of a server's instances. It never listens.
+
 import Koa from "koa";
 import { MockError } from "../errors.js";
 import { PATHS } from "../gitlab/discovery.js";
+import { inTurn } from "../in-turn.js";
 import { failures } from "./failure.js";
 import { faults } from "./fault.js";
 import { gitlabEndpoints } from "./gitlab/endpoints.js";
@@ -42,7 +44,7 @@ export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 function mockPaths(registry: Registry, options: GuardOptions): Koa.Middleware {
 	let routes: Promise<Koa.Middleware> | undefined;
 	return async function mockPath(ctx, next) {
-		routes ??= import("./mock/routes.js").then(({ mockRoutes }) =>
+		routes ??= inTurn(() => import("./mock/routes.js")).then(({ mockRoutes }) =>
 			mockRoutes(registry, options),
 		);
 		return (await routes)(ctx, next);

@@ -1,5 +1,6 @@
 // The library's way in: a GitLab for a test suite, as one disposable object.
 
+import { inTurn } from "../in-turn.js";
 import { type InCamelCase, inSnakeCase } from "../option-names.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
@@ -190,7 +191,9 @@ function gitLab(instance: Instance, around: Surroundings): GitLab {
 		token: async (scenario, tokenOptions) =>
 			(await mint(scenario, tokenOptions)).token,
 		async jobTokens(file, job, situation) {
-			const { jobTokens } = await import("./pipeline/job-tokens.js");
+			const { jobTokens } = await inTurn(
+				() => import("./pipeline/job-tokens.js"),
+			);
 			return minting(instance, issuer, (ready) =>
 				jobTokens(ready, file, job, situation, around.report),
 			);

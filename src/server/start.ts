@@ -6,6 +6,7 @@ import { MockError } from "../errors.js";
 import { parseIssuer } from "../gitlab/issuer.js";
 import { ownUrl } from "../gitlab/own-url.js";
 import { parseVersion } from "../gitlab/version.js";
+import { allImported, inTurn } from "../in-turn.js";
 import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { openKeyFile, readKeyFile } from "../token/key-file.js";
@@ -85,6 +86,7 @@ export async function startServer(
 		async close() {
 			const stopWatching = await watching?.catch(() => undefined);
 			await Promise.all([sockets.close(), stopWatching?.()]);
+			await allImported();
 		},
 	};
 }
@@ -109,10 +111,8 @@ async function open(
 	tls: TlsMaterial | undefined,
 	options: StartOptions,
 ): Promise<Pick<RunningServer, "url" | "tlsUrl" | "close">> {
-	const [{ createApp }, { listen }] = await Promise.all([
-		import("./app.js"),
-		import("./listen.js"),
-	]);
+	const { createApp } = await inTurn(() => import("./app.js"));
+	const { listen } = await inTurn(() => import("./listen.js"));
 	const { host = "127.0.0.1", trustProxy, controlToken, replica } = options;
 	const names = [host, ...(options.tls?.names ?? [])];
 	const app = createApp(registry, {
@@ -142,10 +142,12 @@ async function open(
 
 /** The instances of a configuration file. */
 async function addConfigured(registry: Registry, file: string): Promise<void> {
-	const [{ readConfig }, { addInstance }] = await Promise.all([
-		import("./instance/read-config.js"),
-		import("./instance/add-instance.js"),
-	]);
+	const { readConfig } = await inTurn(
+		() => import("./instance/read-config.js"),
+	);
+	const { addInstance } = await inTurn(
+		() => import("./instance/add-instance.js"),
+	);
 	const { instances = [] } = await readConfig(file);
 	for (const instance of instances) await addInstance(registry, instance);
 }
@@ -156,7 +158,9 @@ async function load(
 	keys: Promise<KeySet>,
 ): Promise<Catalogue> {
 	await keys; // which services ask for before tokens
-	const { BUILT_IN, loadCatalogue } = await import("../scenario/catalogue.js");
+	const { BUILT_IN, loadCatalogue } = await inTurn(
+		() => import("../scenario/catalogue.js"),
+	);
 	const catalogue = await loadCatalogue([BUILT_IN, ...folders]);
 	// The attacker's key is made before a request asks for it, and after the instance's own.
 	unpublishedKey().catch(() => undefined);
@@ -164,7 +168,7 @@ async function load(
 }
 
 async function watch(catalogue: Catalogue, report: (line: string) => void) {
-	const { watchCatalogue } = await import("./watch.js");
+	const { watchCatalogue } = await inTurn(() => import("./watch.js"));
 	return watchCatalogue(catalogue, report);
 }
 

@@ -1,6 +1,8 @@
 // The certificate that a server shows: one's own, or one that is made at start.
+
 import { writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
+import { inTurn } from "../in-turn.js";
 import { readTextFile } from "../text-file.js";
 
 /** Options for TLS beside http. */
@@ -47,7 +49,9 @@ export async function tlsMaterial(
 		const [certText, keyText] = await Promise.all([cert, key].map(readPem));
 		return { cert: certText as string, key: keyText as string, ca: undefined };
 	}
-	const { defaultNames, makeCertificate } = await import("./certificate.js");
+	const { defaultNames, makeCertificate } = await inTurn(
+		() => import("./certificate.js"),
+	);
 	const given = names?.length ? names : defaultNames();
 	const made = await makeCertificate([
 		...new Set([...given, ...(issuer === undefined ? [] : [hostOf(issuer)])]),

@@ -1,6 +1,8 @@
 // Rereads a scenario file when it changes, and says what is wrong with it.
+
 import { once } from "node:events";
 import { lstatSync, type Stats } from "node:fs";
+import { inTurn } from "../in-turn.js";
 import {
 	BUILT_IN,
 	type Catalogue,
@@ -21,7 +23,7 @@ export async function watchCatalogue(
 ): Promise<StopWatching> {
 	const folders = catalogue.folders.filter((folder) => folder !== BUILT_IN);
 	if (folders.length === 0) return async () => {};
-	const { watch } = await import("chokidar");
+	const { watch } = await inTurn(() => import("chokidar"));
 	const watchers = folders.map((folder) => {
 		const refresh = async (file: string) => {
 			await catalogue.refresh(folder, file);

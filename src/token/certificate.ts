@@ -1,5 +1,7 @@
 // A self-signed certificate of a token's key: the attacker's, and what a verifier may take for an HMAC secret.
+
 import { webcrypto } from "node:crypto";
+import { inTurn } from "../in-turn.js";
 import type { SigningKey } from "./keys.js";
 
 export interface Certificate {
@@ -22,8 +24,10 @@ export function selfSigned(key: SigningKey): Promise<Certificate> {
 }
 
 async function makeCertificate(key: SigningKey): Promise<Certificate> {
-	await import("reflect-metadata"); // which @peculiar/x509 asks for
-	const { X509CertificateGenerator } = await import("@peculiar/x509");
+	await inTurn(() => import("reflect-metadata")); // which @peculiar/x509 asks for
+	const { X509CertificateGenerator } = await inTurn(
+		() => import("@peculiar/x509"),
+	);
 	const { subtle } = webcrypto;
 	const [privateKey, publicKey] = await Promise.all([
 		subtle.importKey(

@@ -1,4 +1,5 @@
 // Attack: a token wrapped in a JWE (RFC 7516 §7.1), encrypted to the issuer's own public key, which anyone can do.
+import { inTurn } from "../in-turn.js";
 import type { SigningKey } from "./keys.js";
 
 /** `token` encrypted with RSA-OAEP-256 and A256GCM. node-jose is loaded for the first. */
@@ -6,7 +7,7 @@ export async function encryptTo(
 	{ kid, jwk }: Pick<SigningKey, "kid" | "jwk">,
 	token: string,
 ): Promise<string> {
-	const { default: jose } = await import("node-jose");
+	const { default: jose } = await inTurn(() => import("node-jose"));
 	const { e, n } = jwk;
 	const key = await jose.JWK.asKey({ kty: "RSA", kid, e, n });
 	const alg = "RSA-OAEP-256";

@@ -1,7 +1,9 @@
 // An instance's keys in a file: a private JWKS or PEM, the sign-in key first and then the CI key.
+
 import { type JsonWebKey, randomUUID, verify } from "node:crypto";
 import { link, stat, unlink, writeFile } from "node:fs/promises";
 import { MockError, messageOf } from "../errors.js";
+import { inTurn } from "../in-turn.js";
 import { readTextFile } from "../text-file.js";
 import {
 	fromPrivateJwk,
@@ -32,7 +34,7 @@ export async function readKeyFile(path: string): Promise<KeySet> {
 	let keys: unknown;
 	try {
 		const read: { keys?: unknown } | null = isPem(text)
-			? await (await import("./key-forms.js")).jwksOfPem(text)
+			? await (await inTurn(() => import("./key-forms.js"))).jwksOfPem(text)
 			: JSON.parse(text);
 		keys = read?.keys;
 	} catch {

@@ -88,7 +88,7 @@ test("mappings of GitLab's words", async () => {
 		fc.asyncProperty(pipeline, pipeline, (main, included) =>
 			read(stringify(main), { "a.yml": stringify(included) }),
 		),
-		{ numRuns: 1000 },
+		{ numRuns: 500 },
 	);
 });
 
@@ -102,6 +102,6 @@ test("text with YAML's marks", async () => {
 		fc.asyncProperty(fc.array(mark, { maxLength: 40 }), (marks) =>
 			read(marks.join("")),
 		),
-		{ numRuns: 1000 },
+		{ numRuns: 500 },
 	);
 });

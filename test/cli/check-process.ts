@@ -29,8 +29,8 @@ export async function startCheck(
 	const child = spawn(process.execPath, withKeys(["check", ...argv]), {
 		env: around({
 			TMPDIR: join(folder, "tmp"),
-			// Node's own, which stays for the next start; it would be in the folder for temporary files.
-			NODE_COMPILE_CACHE: join(folder, "compiled"),
+			// Node's own, which stays for the next start: where it is without TMPDIR, or each start would compile all anew.
+			NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
 			CHILDREN: join(folder, "children"),
 			...env,
 		}),

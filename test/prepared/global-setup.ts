@@ -9,7 +9,6 @@ import {
 } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { TestProject } from "vitest/node";
-import { BUILT_IN, loadCatalogue } from "../../src/scenario/catalogue.js";
 import { BUNDLE } from "./plugin.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -51,6 +50,9 @@ async function isBuiltNow(): Promise<boolean> {
 
 /** As scripts/bundle.mjs does. Where a scenario is wrong there is no bundle, and the tests say what is wrong. */
 async function bundle(): Promise<void> {
+	const { BUILT_IN, loadCatalogue } = await import(
+		"../../src/scenario/catalogue.js"
+	);
 	const catalogue = await loadCatalogue([BUILT_IN]);
 	if (catalogue.problems().length > 0) return;
 	const scenarios = catalogue.all().map((scenario) => ({

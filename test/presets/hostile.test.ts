@@ -105,7 +105,7 @@ test("a Vault role", () => {
 				taken += 1;
 		}),
 		{
-			numRuns: 3000,
+			numRuns: 1500,
 			examples: [[{ user_claim: "sub", groups_claim: "__proto__" }]],
 		},
 	);
@@ -245,7 +245,7 @@ test("a GCP mapping and condition", async () => {
 				if (await gcpPreset(options).then(isSound, isRefusal)) taken += 1;
 			},
 		),
-		{ numRuns: 1000 },
+		{ numRuns: 600 },
 	);
 	expect(taken).toBeGreaterThan(5);
 });

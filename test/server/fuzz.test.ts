@@ -215,6 +215,6 @@ test("random scenario files are read, or said to be wrong and where", () => {
 				expect(error).toBeInstanceOf(MockError);
 			}
 		}),
-		{ numRuns: 2000 },
+		{ numRuns: 1000 },
 	);
 });

@@ -444,22 +444,18 @@ describe("a claim within another", () => {
 });
 
 describe("how many", () => {
-	test("at most one for each way and claim, in a few milliseconds", () => {
+	test("at most one for each way and claim", () => {
 		expect(exact.length).toBeLessThanOrEqual(
 			WAY_NAMES.length * Object.keys(wanted).length,
 		);
-		const policy: Policy = {
-			claims: {
-				...BOUND,
-				ref: Array.from({ length: 200 }, (_, index) => `r${index}.k`).concat(
-					BOUND.ref,
-				),
-			},
-		};
-		near(policy);
-		const begun = performance.now();
-		near(policy);
-		expect(performance.now() - begun).toBeLessThan(200);
+	});
+
+	test("few more where a claim has many values", () => {
+		const ref = Array.from({ length: 2000 }, (_, index) => `r${index}.k`);
+		const claims = { ...BOUND, ref: [BOUND.ref, ...ref] };
+		expect(near({ claims }).length).toBeLessThan(
+			2 * near({ claims: BOUND }).length,
+		);
 	});
 
 	test("a list of values: the wanted one, and another where that has no dot", () => {

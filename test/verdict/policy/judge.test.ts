@@ -197,11 +197,10 @@ test.for([
 
 test("a regular expression is not run on a long text", () => {
 	const policy: Policy = { claims: { ref: { regex: "^(a+)+$" } } };
-	const begun = performance.now();
+	// It would not end.
 	expect(judgePolicy({ ref: `${"a".repeat(10_001)}!` }, policy)).toHaveLength(
 		1,
 	);
-	expect(performance.now() - begun).toBeLessThan(500);
 	expect(judgePolicy({ ref: "a".repeat(10_000) }, policy)).toEqual([]);
 });
 
