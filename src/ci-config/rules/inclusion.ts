@@ -18,7 +18,12 @@ export interface Inclusion {
 	/** undefined with rules; where workflow has rules, unless the job says so itself */
 	only?: Policy | "branches and tags" | undefined;
 	except?: Policy | undefined;
+	/** the job says nothing of it, and may be in a file that was not followed too */
+	elsewhere?: boolean;
 }
+
+/** A job with one of these is most likely all here. */
+const WHOLE = ["script", "run", "trigger", "only", "except"];
 
 const NOT_WITH_RULES = ["only", "except", "start_in"];
 
@@ -49,6 +54,8 @@ export function readInclusion(
 	}
 	return {
 		when,
+		elsewhere:
+			!language.complete && !WHOLE.some((key) => memberOf(config, key)),
 		only: only
 			? readPolicy("only", only, language, job)
 			: workflow

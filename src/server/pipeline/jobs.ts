@@ -81,6 +81,7 @@ export async function planJobs(
 		version,
 		defaultBranch: base.defaultBranch,
 		target: base.target,
+		commit: situation.checkout?.commit,
 	};
 	const known = layered(given, predefinedVariables(base.job, around));
 	const budget = createBudget(shown(source.path));

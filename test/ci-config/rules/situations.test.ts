@@ -225,6 +225,32 @@ job:
 		});
 	});
 
+	test("of the commit are there where the checkout tells of it", async () => {
+		const text = `
+job:
+  script: x
+  rules:
+    - if: $CI_COMMIT_MESSAGE =~ /skip/ && $CI_COMMIT_TITLE !~ /skip/
+  id_tokens: { T: { aud: "$CI_COMMIT_TITLE|$CI_COMMIT_DESCRIPTION|$CI_COMMIT_AUTHOR|$CI_COMMIT_TIMESTAMP" } }
+`;
+		const commit = {
+			author: "Jane <jane@acme.test>",
+			timestamp: "2030-01-02T03:04:05+00:00",
+			message: "Mend it\n\nskip the rest",
+		};
+		const on = (message: string) => ({
+			situation: { checkout: { ...checkout, commit: { ...commit, message } } },
+		});
+		expect(await audiences(text, on(commit.message))).toEqual({
+			job: {
+				T: "Mend it|skip the rest|Jane <jane@acme.test>|2030-01-02T03:04:05+00:00",
+			},
+		});
+		expect(await audiences(text, on("skip"))).toEqual({});
+		const long = `${"a".repeat(100)}\nskip`;
+		expect((await audiences(text, on(long))).job?.T).toContain(`|${long}|`);
+	});
+
 	test("that nothing sets are told", async () => {
 		const rules =
 			"job: { script: x, rules: [{ if: '$DEPLOY || $CI_COMMIT_TITLE =~ /skip/ || $CI_COMMIT_TAG' }] }";
@@ -237,6 +263,28 @@ job:
 			situation: { ...ON.tag, variables: { DEPLOY: "1" } },
 		});
 		expect(set.warnings).toEqual([]);
+	});
+});
+
+describe("what may be in a file that was not followed", () => {
+	test.for([
+		["sast: { variables: { A: b } }", "the job may have rules"],
+		[
+			"job: { script: x, rules: [!reference [.a, rules]] }",
+			"some of its rules",
+		],
+		[".a: {}\njob: { extends: .b, stage: test }", "the job may have rules"],
+	] as const)("%s counts as part", async ([job, why]) => {
+		const text = `include: { template: SAST.gitlab-ci.yml }\n${job}`;
+		const { jobs, warnings } = await jobsOf(text, { situation: ON.request });
+		expect(jobs[0]?.unknown).toEqual([expect.stringContaining(why)]);
+		expect(warnings).toContainEqual(expect.stringContaining(why));
+	});
+
+	test("is not asked of a job that is all here", async () => {
+		const text = "include: { template: a.yml }\njob: { script: x }";
+		expect(await names(text, ON.request)).toEqual([]);
+		expect(await names(text, ON.main)).toEqual(["job"]);
 	});
 });
 
