@@ -104,7 +104,7 @@ test("mappings of GitLab's words", async () => {
 		fc.asyncProperty(pipeline, pipeline, (main, included) =>
 			read(stringify(main), { "a.yml": stringify(included) }),
 		),
-		{ numRuns: 1000 },
+		{ numRuns: 500 },
 	);
 });
 
