@@ -29,6 +29,8 @@ export interface JobPlan {
 	when: string;
 	/** what of its rules nothing here can tell: it counts as held */
 	unknown: readonly string[];
+	/** the jobs without which GitLab creates no pipeline */
+	needs: readonly string[];
 	warnings: readonly string[];
 }
 
@@ -177,6 +179,7 @@ export function planJob(
 		secrets: described.secrets,
 		when: decision.when,
 		unknown: decision.unknown,
+		needs: decision.needs ?? described.inclusion.needs,
 		warnings: [...warnings],
 	};
 }

@@ -6,7 +6,7 @@ import type { Variable } from "./expand.js";
 import { environmentSlug, slug } from "./slug.js";
 
 /** What a commit says. */
-export interface Commit {
+interface Commit {
 	/** `Name <address>` */
 	author: string;
 	/** ISO 8601 */

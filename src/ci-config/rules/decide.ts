@@ -41,6 +41,8 @@ export interface Included {
 	variables: ReadonlyMap<string, Variable>;
 	/** what nothing here can tell, and counts as held */
 	unknown: readonly string[];
+	/** the jobs that must be in too, where the rule says so itself */
+	needs?: readonly string[] | undefined;
 }
 
 /** Whether something holds; undefined: nothing here can tell. */
@@ -63,7 +65,13 @@ export async function decideRules(
 		else if (await mayHold(rule, view, unknown)) {
 			const when = rule.when ?? standard;
 			if (when !== "never")
-				return { included: true, when, variables: rule.variables, unknown };
+				return {
+					included: true,
+					when,
+					variables: rule.variables,
+					unknown,
+					needs: rule.needs,
+				};
 			if (unknown.length === 0)
 				return {
 					included: false,

@@ -377,6 +377,29 @@ other: { script: x, except: [branches] }
 	});
 });
 
+test("what is needed and left out is told, as GitLab refuses that", async () => {
+	const text = (needs: string, more = "") => `
+build: { script: x, only: [tags] }
+deploy: { script: x, needs: ${needs}${more} }
+`;
+	const warnings = async (...args: [string, string?]) =>
+		(await jobsOf(text(...args), { situation: ON.main })).warnings;
+	const told = [
+		'job "deploy" needs build, not part of a push to the branch main: GitLab refuses the pipeline (unless it is needed with optional: true)',
+	];
+	expect(await warnings("[build]")).toEqual(told);
+	expect(await warnings("[{ job: build, artifacts: true }]")).toEqual(told);
+	expect(await warnings("[{ job: build, optional: true }]")).toEqual([]);
+	expect(await warnings("[{ job: build, project: a/b, ref: c }]")).toEqual([]);
+	const rule = ", rules: [{ when: always, needs: [] }]";
+	expect(await warnings("[build]", rule)).toEqual([]);
+	expect(await warnings("[]", rule.replace("[] }", "[build] }"))).toEqual(told);
+	const { warnings: none } = await jobsOf(text("[build]"), {
+		situation: ON.tag,
+	});
+	expect(none).toEqual([]);
+});
+
 describe("no pipeline is created", () => {
 	const text = (rules: string) =>
 		`workflow:\n  rules:\n    ${rules}\njob: { script: x }`;
