@@ -121,6 +121,8 @@ function commitVariables(job: Job) {
 	return {
 		CI_COMMIT_SHA: job.sha,
 		CI_COMMIT_SHORT_SHA: job.sha.slice(0, 8),
+		CI_COMMIT_BEFORE_SHA:
+			isTag || job.pipeline.source !== "push" ? "0".repeat(40) : undefined,
 		CI_COMMIT_REF_NAME: job.ref,
 		CI_COMMIT_REF_SLUG: slug(job.ref),
 		CI_COMMIT_REF_PROTECTED: String(job.ref_protected),

@@ -137,6 +137,14 @@ describe("changes", () => {
 		);
 	});
 
+	test("that may keep the job out are told too", async () => {
+		const rules = "[{ changes: [a], when: never }, { when: always }]";
+		const { jobs } = await jobsOf(`job: { script: x, rules: ${rules} }`, {
+			situation: ON.branch,
+		});
+		expect(jobs[0]?.unknown).toEqual(["changes (.gitlab-ci.yml:1)"]);
+	});
+
 	test("that are not told count as held, and that is said", async () => {
 		const { jobs, warnings } = await jobsOf(text, { situation: ON.branch });
 		expect(jobs[0]?.unknown).toEqual(["changes (.gitlab-ci.yml:4)"]);
@@ -271,6 +279,10 @@ describe("what may be in a file that was not followed", () => {
 		["sast: { variables: { A: b } }", "the job may have rules"],
 		[
 			"job: { script: x, rules: [!reference [.a, rules]] }",
+			"some of its rules",
+		],
+		[
+			"job: { script: x, rules: [!reference [.a, rules], { when: never }] }",
 			"some of its rules",
 		],
 		[".a: {}\njob: { extends: .b, stage: test }", "the job may have rules"],
