@@ -178,8 +178,8 @@ export function planJob(
 		idTokens: new Map(idTokens),
 		secrets: described.secrets,
 		when: decision.when,
-		unknown: decision.unknown,
 		needs: decision.needs ?? described.inclusion.needs,
+		unknown: decision.unknown,
 		warnings: [...warnings],
 	};
 }
