@@ -1,6 +1,7 @@
 // One entry of `include`: what it names, with its variables expanded.
-import { type Place, pipelineError, placeText, shown } from "./place.js";
+import { type Place, pipelineError, shown } from "./place.js";
 import {
+	type Entry,
 	isList,
 	isMapping,
 	type Mapping,
@@ -23,6 +24,7 @@ export interface IncludeEntry {
 	/** `inputs`; empty without them */
 	inputs: Mapping;
 	place: Place;
+	rules: Entry | undefined;
 }
 
 const KEYS = ["local", "project", "component", "remote", "template"] as const;
@@ -40,7 +42,6 @@ export function readEntry(
 	entry: Value,
 	at: Place,
 	expand: (text: string, place: Place) => string,
-	warn: (line: string) => void,
 ): IncludeEntry | undefined {
 	if (!isMapping(entry)) {
 		const text = scalarText(entry);
@@ -49,7 +50,12 @@ export function readEntry(
 		const included: Included = /^https?:\/\//i.test(path)
 			? { kind: "remote", url: path }
 			: { kind: "local", path };
-		return { included: [included], inputs: new Map(), place: at };
+		return {
+			included: [included],
+			inputs: new Map(),
+			place: at,
+			rules: undefined,
+		};
 	}
 	const [first] = entry.values();
 	const place = first?.place ?? at;
@@ -58,12 +64,6 @@ export function readEntry(
 	if (kind === undefined) return undefined;
 	if (kinds.length > 1)
 		throw pipelineError(place, `include: ${kinds.join(" and ")} in one entry`);
-	if (memberOf(entry, "rules")) {
-		const name = scalarText(memberOf(entry, kind)?.value) ?? "";
-		warn(
-			`${placeText(place)}: the rules of include "${shown(name)}" are not evaluated: it is followed`,
-		);
-	}
 	const inputs = memberOf(entry, "inputs") ?? memberOf(entry, "with");
 	if (inputs && !isMapping(inputs.value))
 		throw pipelineError(inputs.place, "include: inputs needs a mapping");
@@ -71,6 +71,7 @@ export function readEntry(
 		included: includedBy(entry, kind, place, expand),
 		inputs: (inputs?.value ?? new Map()) as Mapping,
 		place,
+		rules: memberOf(entry, "rules"),
 	};
 }
 

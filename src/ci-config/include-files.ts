@@ -5,7 +5,7 @@ import { globMatcher } from "./glob.js";
 import type { Included } from "./include-entry.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
 import type { ProjectFiles } from "./project-files.js";
-import type { Mapping } from "./value.js";
+import type { Entry, Mapping } from "./value.js";
 
 /** What reading needs besides the file. */
 export interface Reading {
@@ -19,6 +19,8 @@ export interface Reading {
 	expand(text: string, place: Place): string;
 	/** as `expand_vars` does it: what there is not stays as it is written */
 	expandVars(text: string, place: Place): string;
+	/** whether an include's rules let it in */
+	holds(rules: Entry): Promise<boolean>;
 	/** is told what GitLab would do and this does not, a line each */
 	warn(line: string): void;
 	/** is told of an include that was not followed */

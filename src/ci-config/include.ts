@@ -68,14 +68,15 @@ export function includer(reading: Reading) {
 		at: Place,
 		from: Source,
 	): Promise<Source[]> {
-		const entry = readEntry(value, at, reading.expand, reading.warn);
+		const entry = readEntry(value, at, reading.expand);
 		if (!entry) {
 			reading.skipped(
 				`${placeText(at)}: include not followed: ${described(value)}`,
 			);
 			return [];
 		}
-		const { included, inputs, place } = entry;
+		const { included, inputs, place, rules } = entry;
+		if (rules && !(await reading.holds(rules))) return [];
 		const sources: Source[] = [];
 		for (const one of included) {
 			const found = await (one.kind === "local"

@@ -6,6 +6,9 @@ import { includer } from "./include.js";
 import { fromJson } from "./inputs/values.js";
 import { placeText, shown } from "./place.js";
 import type { ProjectFiles } from "./project-files.js";
+import type { Decision } from "./rules/decide.js";
+import { loadLanguage } from "./rules/language.js";
+import { INCLUDE_RULES, type Rules, readRules } from "./rules/rule.js";
 import type { Mapping } from "./value.js";
 
 export interface MergeOptions {
@@ -16,6 +19,10 @@ export interface MergeOptions {
 	inputs?: Readonly<Record<string, unknown>> | undefined;
 	/** those that an include may use, in its path and by `expand_vars`; default: none are expanded */
 	variables?: Variables | undefined;
+	/** GitLab's version, `major.minor[.patch]` */
+	version: string;
+	/** decides by the rules of an include; default: all are followed */
+	include?: ((rules: Rules) => Promise<Decision>) | undefined;
 }
 
 /** A file, and whether everything that it includes was followed. */
@@ -28,7 +35,7 @@ export interface Merged {
 export async function readMerged(
 	file: string,
 	text: string,
-	{ files, copies, inputs, variables }: MergeOptions,
+	{ files, copies, inputs, variables, version, include }: MergeOptions,
 	budget: Budget,
 	warn: (line: string) => void,
 ): Promise<Merged> {
@@ -55,6 +62,20 @@ export async function readMerged(
 				: path,
 		expandVars: (input) =>
 			variables ? expandText(input, variables, { shallow: true }) : input,
+		async holds(entry) {
+			const config = new Map([["rules", entry]]);
+			const language = await loadLanguage([config], true, version, budget);
+			const rules = readRules(entry, INCLUDE_RULES, language);
+			const decision = await include?.(rules);
+			const told = (message: string) =>
+				warn(`${placeText(entry.place)}: include: ${message}`);
+			if (decision?.included === false) told(`it is left out: ${decision.why}`);
+			else if (decision && decision.unknown.length > 0)
+				told(
+					`it is followed, and whether its rules hold depends on what is not known here: ${decision.unknown.join(", ")}`,
+				);
+			return decision?.included !== false;
+		},
 		skipped(line) {
 			complete = false;
 			warn(line);

@@ -36,8 +36,6 @@ export interface Pipeline {
 }
 
 export interface ReadOptions extends MergeOptions {
-	/** GitLab's version, `major.minor[.patch]` */
-	version: string;
 	/** decides by the rules of workflow, which see the file's variables; default: they are not asked */
 	workflow?:
 		| ((rules: Rules, variables: Variables) => Promise<Decision>)

@@ -29,6 +29,8 @@ export interface JobPlan {
 	when: string;
 	/** what of its rules nothing here can tell: it counts as held */
 	unknown: readonly string[];
+	/** the jobs without which GitLab creates no pipeline */
+	needs: readonly string[];
 	warnings: readonly string[];
 }
 
@@ -176,6 +178,7 @@ export function planJob(
 		idTokens: new Map(idTokens),
 		secrets: described.secrets,
 		when: decision.when,
+		needs: decision.needs ?? described.inclusion.needs,
 		unknown: decision.unknown,
 		warnings: [...warnings],
 	};

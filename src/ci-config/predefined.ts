@@ -5,6 +5,15 @@ import { atLeast } from "../gitlab/version.js";
 import type { Variable } from "./expand.js";
 import { environmentSlug, slug } from "./slug.js";
 
+/** What a commit says. */
+interface Commit {
+	/** `Name <address>` */
+	author: string;
+	/** ISO 8601 */
+	timestamp: string;
+	message: string;
+}
+
 /** What is known of a job besides its description. */
 export interface Surroundings {
 	/** URL of the instance, without a trailing slash */
@@ -15,12 +24,20 @@ export interface Surroundings {
 	defaultBranch: string;
 	/** of a merge request; default: the default branch */
 	target?: string;
+	/** what the commit says; undefined: nobody knows */
+	commit?: Commit | undefined;
 }
 
 /** Variables that a runner or an administrator sets, or that are of no use here, are left out. */
 export function predefinedVariables(
 	job: Job,
-	{ issuer, version, defaultBranch, target = defaultBranch }: Surroundings,
+	{
+		issuer,
+		version,
+		defaultBranch,
+		target = defaultBranch,
+		commit,
+	}: Surroundings,
 ): ReadonlyMap<string, Variable> {
 	return variables({
 		CI: "true",
@@ -28,6 +45,7 @@ export function predefinedVariables(
 		...serverVariables(issuer, version),
 		...projectVariables(job, issuer),
 		...commitVariables(job),
+		...messageVariables(commit),
 		...mergeRequestVariables(job, issuer, target, defaultBranch),
 		...environmentVariables(job),
 		CI_DEFAULT_BRANCH: defaultBranch,
@@ -103,11 +121,29 @@ function commitVariables(job: Job) {
 	return {
 		CI_COMMIT_SHA: job.sha,
 		CI_COMMIT_SHORT_SHA: job.sha.slice(0, 8),
+		CI_COMMIT_BEFORE_SHA:
+			isTag || job.pipeline.source !== "push" ? "0".repeat(40) : undefined,
 		CI_COMMIT_REF_NAME: job.ref,
 		CI_COMMIT_REF_SLUG: slug(job.ref),
 		CI_COMMIT_REF_PROTECTED: String(job.ref_protected),
 		CI_COMMIT_TAG: isTag ? job.ref : undefined,
 		CI_COMMIT_BRANCH: isTag || isMergeRequest(job) ? undefined : job.ref,
+	};
+}
+
+const LONG_TITLE = 100; // characters, from which on the description has the whole message
+
+function messageVariables(commit: Commit | undefined) {
+	if (!commit) return {};
+	const { message, author, timestamp } = commit;
+	const [title = "", ...rest] = message.split("\n");
+	return {
+		CI_COMMIT_MESSAGE: message,
+		CI_COMMIT_TITLE: title,
+		CI_COMMIT_DESCRIPTION:
+			title.length < LONG_TITLE ? rest.join("\n").trim() : message,
+		CI_COMMIT_AUTHOR: author,
+		CI_COMMIT_TIMESTAMP: timestamp,
 	};
 }
 

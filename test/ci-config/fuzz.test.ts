@@ -27,6 +27,16 @@ const name = fc.constantFrom(
 	"token",
 	"script",
 	"trigger",
+	"rules",
+	"workflow",
+	"only",
+	"except",
+	"if",
+	"exists",
+	"changes",
+	"paths",
+	"refs",
+	"when",
 	"local",
 	"spec",
 	"__proto__",
@@ -47,6 +57,12 @@ const scalar = fc.oneof(
 		"../a.yml",
 		"*.yml",
 		"1h",
+		"$A =~ /a+(b/",
+		"$A =~ /^[a-z]+$/i && !($B == null)",
+		"/a/",
+		"{a,b}/**/[!x-",
+		"never",
+		"manual",
 		1.5,
 		-1,
 		2 ** 60,
@@ -88,6 +104,37 @@ test("mappings of GitLab's words", async () => {
 		fc.asyncProperty(pipeline, pipeline, (main, included) =>
 			read(stringify(main), { "a.yml": stringify(included) }),
 		),
+		{ numRuns: 500 },
+	);
+});
+
+test("rules, only and except", async () => {
+	const word = fc.constantFrom(
+		..."$A $CI_COMMIT_BRANCH null 'a' \"b\" /ab+/i /(/ == != =~ !~ && || ! ( ) true main tags @a/b **/* {a,b} [x-".split(
+			" ",
+		),
+	);
+	const words = fc.array(word, { maxLength: 6 }).map((some) => some.join(" "));
+	const some = fc.oneof(words, fc.array(words, { maxLength: 3 }), value);
+	const key = fc.constantFrom(
+		..."if exists changes when variables paths refs kubernetes start_in".split(
+			" ",
+		),
+	);
+	const rule = fc.dictionary(key, some, { maxKeys: 3 });
+	const list = fc.oneof(fc.array(rule, { minLength: 1, maxLength: 3 }), some);
+	const file = fc.record(
+		{
+			workflow: fc.record({ rules: list }),
+			job: fc.record(
+				{ script: words, rules: list, only: list, except: rule },
+				{ requiredKeys: ["script"] },
+			),
+		},
+		{ requiredKeys: ["job"] },
+	);
+	await fc.assert(
+		fc.asyncProperty(file, (content) => read(stringify(content))),
 		{ numRuns: 500 },
 	);
 });

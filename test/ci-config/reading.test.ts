@@ -285,13 +285,13 @@ other:
 `;
 		const { jobs, warnings } = await jobsOf(text, {
 			includes: { "there.yml": 'a: { script: "$[[ inputs.a ]]" }' },
+			situation: { all: true },
 		});
 		expect(jobs.map(({ name }) => name)).toEqual(["a", "job", "other"]);
 		expect(warnings).toEqual([
 			".gitlab-ci.yml:3: include not followed: remote https://example.com/ci.yml; give a copy of it: --include remote:https://example.com/ci.yml=FILE",
 			".gitlab-ci.yml:2: include not followed: remote https://example.com/short.yml; give a copy of it: --include remote:https://example.com/short.yml=FILE",
 			".gitlab-ci.yml:5: include not followed: template Security/SAST.gitlab-ci.yml; give a copy of it: --include template:Security/SAST.gitlab-ci.yml=FILE",
-			'.gitlab-ci.yml:6: the rules of include "/there.yml" are not evaluated: it is followed',
 			'.gitlab-ci.yml:9: job "job": extends ".elsewhere", which there is not',
 			expect.stringMatching(
 				/^\.gitlab-ci\.yml:12: !reference \[\.elsewhere, id_tokens\] is a reference to nothing/,

@@ -247,6 +247,17 @@ image:build:
 		}
 	});
 
+	test("is that of the checkout's commit", async () => {
+		const text =
+			'job: { script: x, rules: [{ if: $CI_COMMIT_MESSAGE == "first" }], id_tokens: { T: { aud: $CI_COMMIT_AUTHOR } } }';
+		const asks = await write("app/asks.yml", text);
+		const { stdout, stderr } = await command(["jobs", asks]);
+		expect([stdout, stderr]).toEqual([
+			"job  T  Jane Doe <jane@acme.test>\n",
+			"",
+		]);
+	});
+
 	test("may have no pipeline", async () => {
 		const none = await write(
 			"app/none.yml",

@@ -4,7 +4,10 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { findCheckout } from "../../src/server/pipeline/checkout.js";
+import {
+	findCheckout,
+	findCommit,
+} from "../../src/server/pipeline/checkout.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -25,6 +28,7 @@ test("is told as far as there is one", async () => {
 	expect(await findCheckout(folder)).toEqual({ root: undefined, checkout: {} });
 
 	git("init", "--quiet", "--initial-branch", "refs/heads/a");
+	expect(await findCommit(folder)).toBeUndefined();
 	const unborn = { ref: "refs/heads/a", ref_type: "branch" };
 	expect(await findCheckout(folder)).toEqual({
 		root: folder,
@@ -35,6 +39,12 @@ test("is told as far as there is one", async () => {
 	git(...user, "commit", "--quiet", "--allow-empty", "--message", "first");
 	const sha = git("rev-parse", "HEAD");
 	expect((await findCheckout(folder)).checkout).toEqual({ ...unborn, sha });
+
+	expect(await findCommit(folder)).toEqual({
+		author: "jane <jane@acme.test>",
+		timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+		message: "first",
+	});
 
 	git("update-ref", "refs/remotes/origin/trunk", "HEAD");
 	const origin = "refs/remotes/origin";

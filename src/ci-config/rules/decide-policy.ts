@@ -13,10 +13,17 @@ import type { Inclusion } from "./inclusion.js";
 import type { Policy, RefPattern } from "./policy.js";
 
 export function decidePolicy(
-	{ only, except, when }: Inclusion,
+	{ only, except, when, elsewhere }: Inclusion,
 	view: View,
 ): Decision {
 	const { circumstances } = view;
+	if (elsewhere)
+		return {
+			included: true,
+			when,
+			variables: NO_VARIABLES,
+			unknown: ["the job may have rules in a file that was not followed"],
+		};
 	const unknown: string[] = [];
 	const told = (what: string, answer: Answer) => {
 		if (answer === undefined) unknown.push(what);

@@ -41,6 +41,8 @@ export interface Included {
 	variables: ReadonlyMap<string, Variable>;
 	/** what nothing here can tell, and counts as held */
 	unknown: readonly string[];
+	/** the jobs that must be in too, where the rule says so itself */
+	needs?: readonly string[] | undefined;
 }
 
 /** Whether something holds; undefined: nothing here can tell. */
@@ -56,34 +58,41 @@ export async function decideRules(
 	standard: string,
 	view: View,
 ): Promise<Decision> {
+	let why = `none of its rules holds (${placeText(rules.place)})`;
 	let lost = false;
+	const doubts: string[] = [];
 	for (const rule of rules.list) {
 		const unknown: string[] = [];
 		if (rule.missing) lost = true;
 		else if (await mayHold(rule, view, unknown)) {
+			doubts.push(...unknown);
 			const when = rule.when ?? standard;
-			if (when !== "never")
-				return { included: true, when, variables: rule.variables, unknown };
-			if (unknown.length === 0)
-				return {
-					included: false,
-					why: `its rule at ${placeText(rule.place)} says never${condition(rule)}`,
-				};
-			// It may keep the job out; what comes behind it tells whether it could be in.
+			if (when !== "never") return included(rule, when, doubts);
+			// One that may hold tells nothing: what comes behind it tells whether the job could be in.
+			if (unknown.length === 0) {
+				why = `its rule at ${placeText(rule.place)} says never${condition(rule)}`;
+				break;
+			}
 		}
 	}
-	if (lost)
-		return {
-			included: true,
-			when: standard,
-			variables: NO_VARIABLES,
-			unknown: ["some of its rules are in a file that was not followed"],
-		};
-	return {
-		included: false,
-		why: `none of its rules holds (${placeText(rules.place)})`,
-	};
+	return lost
+		? included(undefined, standard, [
+				"some of its rules are in a file that was not followed",
+			])
+		: { included: false, why };
 }
+
+const included = (
+	rule: Rule | undefined,
+	when: string,
+	unknown: readonly string[],
+): Included => ({
+	included: true,
+	when,
+	variables: rule?.variables ?? NO_VARIABLES,
+	unknown,
+	needs: rule?.needs,
+});
 
 const condition = ({ if: expression }: Rule) =>
 	expression ? `, if ${shown(expression.text)}` : "";

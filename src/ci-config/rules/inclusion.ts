@@ -1,6 +1,7 @@
 // What decides whether a job is part of a pipeline: its rules, or only and except.
 import { pipelineError, shown } from "../place.js";
 import { type Mapping, memberOf, scalarText } from "../value.js";
+import { readNeeds } from "./needs.js";
 import { type Policy, readPolicy } from "./policy.js";
 import {
 	JOB_RULES,
@@ -14,11 +15,18 @@ import {
 export interface Inclusion {
 	/** without rules, or where a rule has no `when` */
 	when: string;
+	/** the jobs that must be in too */
+	needs: readonly string[];
 	rules?: Rules;
 	/** undefined with rules; where workflow has rules, unless the job says so itself */
 	only?: Policy | "branches and tags" | undefined;
 	except?: Policy | undefined;
+	/** the job says nothing of it, and may be in a file that was not followed too */
+	elsewhere?: boolean;
 }
+
+/** A job with one of these is most likely all here. */
+const WHOLE = ["script", "run", "trigger", "only", "except"];
 
 const NOT_WITH_RULES = ["only", "except", "start_in"];
 
@@ -33,6 +41,7 @@ export function readInclusion(
 	language: Language,
 ): Inclusion {
 	const when = whenOf(config, job);
+	const needs = readNeeds(memberOf(config, "needs")) ?? [];
 	const rules = memberOf(config, "rules");
 	const only = memberOf(config, "only");
 	const except = memberOf(config, "except");
@@ -45,10 +54,13 @@ export function readInclusion(
 				`${key} may not be used with rules`,
 				job,
 			);
-		return { when, rules: readRules(rules, JOB_RULES, language, job) };
+		return { when, needs, rules: readRules(rules, JOB_RULES, language, job) };
 	}
 	return {
 		when,
+		needs,
+		elsewhere:
+			!language.complete && !WHOLE.some((key) => memberOf(config, key)),
 		only: only
 			? readPolicy("only", only, language, job)
 			: workflow

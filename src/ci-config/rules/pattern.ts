@@ -18,7 +18,7 @@ export interface Pattern {
 
 const LARGEST = 20_000; // instructions of a compiled pattern
 
-/** Where there are no rules: RE2 takes 50 ms to load. */
+/** Where there is none. */
 export const NO_PATTERNS: Patterns = {
 	read: () => undefined,
 	compile: () => undefined,

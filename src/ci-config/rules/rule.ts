@@ -13,6 +13,7 @@ import {
 } from "../value.js";
 import { readVariables } from "../variables.js";
 import type { Expression } from "./expression.js";
+import { readNeeds } from "./needs.js";
 import { type PathClause, readChanges, readExists } from "./path-clause.js";
 import type { Patterns } from "./pattern.js";
 
@@ -24,6 +25,8 @@ export interface Rule {
 	changes?: PathClause;
 	when?: string;
 	variables: ReadonlyMap<string, Variable>;
+	/** instead of the job's own */
+	needs?: readonly string[];
 	/** it was in a file that was not followed */
 	missing?: boolean;
 }
@@ -157,18 +160,20 @@ function readRule(
 	const condition = memberOf(rule, "if");
 	const exists = memberOf(rule, "exists");
 	const changes = memberOf(rule, "changes");
+	const needs = readNeeds(memberOf(rule, "needs"));
 	return {
 		place,
 		...(condition && { if: conditionOf(condition, language, fail) }),
 		...(exists && { exists: readExists(exists, fail) }),
 		...(changes && { changes: readChanges(changes, fail) }),
 		...(when && { when: String(when.value) }),
+		...(needs && { needs }),
 		variables: readVariables(memberOf(rule, "variables"), job),
 	};
 }
 
 /** Makes the error of a rule. */
-export type Fail = (place: Place, message: string) => Error;
+type Fail = (place: Place, message: string) => Error;
 
 function conditionOf(
 	{ value, place }: Entry,

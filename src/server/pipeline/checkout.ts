@@ -12,6 +12,8 @@ export interface FoundCheckout {
 
 const PATIENCE = 5000; // milliseconds
 
+const LONGEST_MESSAGE = 100_000; // GitLab's own limit, in bytes there
+
 const MOST_SAID = 16 * 1024 * 1024; // bytes
 
 /** Variables of the environment that point git at another checkout, as in a hook. */
@@ -79,6 +81,15 @@ export async function findCheckout(folder: string): Promise<FoundCheckout> {
 			...(user && { user }),
 		},
 	};
+}
+
+/** What the commit that is checked out says; undefined where there is none. */
+export async function findCommit(root: string): Promise<Checkout["commit"]> {
+	const said = await git(root, "log", "-1", "--format=%an <%ae>%x00%cI%x00%B");
+	const [author, timestamp, message] = said.split("\0");
+	return author && timestamp && message !== undefined
+		? { author, timestamp, message: message.slice(0, LONGEST_MESSAGE) }
+		: undefined;
 }
 
 /** The branch that is checked out, and the remote's default one: whole names, `HEAD` where there is no branch. */

@@ -101,7 +101,11 @@ export function createChooser(choosing: Choosing) {
 				chosen.leftOut.push(...together(job, leftOutIn(fates)));
 			}
 			const noPipeline = all ? undefined : emptiness(chosen.plans);
-			return { ...chosen, noPipeline };
+			return {
+				...chosen,
+				plans: chosen.plans.map(complaining(chosen)),
+				noPipeline,
+			};
 		},
 
 		/** @throws MockError `unknown_job`; `not_applicable` where the situation has it not */
@@ -124,6 +128,18 @@ export function createChooser(choosing: Choosing) {
 			};
 		},
 	};
+
+	/** Makes the function that adds to a job's warnings what it needs in vain. */
+	function complaining({ leftOut }: Chosen): (plan: JobPlan) => JobPlan {
+		const missing = new Set(leftOut.map(({ name }) => name));
+		return (plan) => {
+			const needed = plan.needs.filter((name) => missing.has(name)).map(shown);
+			const said = `job "${shown(plan.name)}" needs ${needed.join(", ")}, not part of ${inWords(base)}: GitLab refuses the pipeline (unless it is needed with optional: true)`;
+			return needed.length === 0
+				? plan
+				: { ...plan, warnings: [...plan.warnings, said] };
+		};
+	}
 
 	function notPart(job: PipelineJob, name: string, why: string) {
 		return pipelineError(

@@ -8,7 +8,7 @@ import type { ProjectFiles } from "../../ci-config/project-files.js";
 import { findPath } from "../../ci-config/rules/find-path.js";
 import { MockError, messageOf } from "../../errors.js";
 import { isMissing, readTextFile } from "../../text-file.js";
-import { findCheckout } from "./checkout.js";
+import { findCheckout, findCommit } from "./checkout.js";
 import type { PipelineSource } from "./jobs.js";
 import type { Checkout } from "./situation.js";
 import { pathsBelow } from "./tree.js";
@@ -39,8 +39,17 @@ export async function openPipeline(file: string): Promise<OpenedPipeline> {
 		candidates.find((path) => path !== undefined && isWithin(path, folder)) ??
 		folder;
 	const path = slashes(relative(root, join(folder, basename(file))));
-	return { source: { path, text, files: filesBelow(root) }, checkout };
+	const commit =
+		top && ASKS_COMMIT.test(text) ? await findCommit(root) : undefined;
+	return {
+		source: { path, text, files: filesBelow(root) },
+		checkout: { ...checkout, ...(commit && { commit }) },
+	};
 }
+
+/** Most pipelines look at nothing that the commit says, and git takes its time. */
+const ASKS_COMMIT =
+	/\bCI_COMMIT_(MESSAGE|TITLE|DESCRIPTION|AUTHOR|TIMESTAMP)\b/;
 
 /** @throws MockError `file` where it cannot be read, `too_large` above 1 MiB */
 export async function readText(file: string): Promise<string> {

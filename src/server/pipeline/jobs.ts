@@ -70,17 +70,13 @@ export async function planJobs(
 		);
 	}
 	const base = baseOf(scenario, situation, source.path, host.baseline);
-	const given: Variables = new Map(
-		Object.entries(situation.variables ?? {}).map(([key, value]) => [
-			key,
-			{ value, expand: false },
-		]),
-	);
+	const given = givenVariables(situation);
 	const around = {
 		issuer: host.issuer,
 		version,
 		defaultBranch: base.defaultBranch,
 		target: base.target,
+		commit: situation.checkout?.commit,
 	};
 	const known = layered(given, predefinedVariables(base.job, around));
 	const budget = createBudget(shown(source.path));
@@ -94,6 +90,9 @@ export async function planJobs(
 		copies: source.copies,
 		inputs: situation.inputs,
 		variables: known,
+		include: situation.all
+			? undefined
+			: (rules) => evaluator.rules(rules, known),
 		workflow: (rules, variables) =>
 			evaluator.rules(rules, layered(given, variables, known)),
 	});
@@ -124,6 +123,15 @@ export async function planJobs(
 		],
 	};
 }
+
+/** They count more than any of the file's. */
+const givenVariables = ({ variables = {} }: SituationText): Variables =>
+	new Map(
+		Object.entries(variables).map(([key, value]) => [
+			key,
+			{ value, expand: false },
+		]),
+	);
 
 /** A number for each job of the pipeline, in their order. */
 function numbered(

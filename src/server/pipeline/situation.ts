@@ -20,6 +20,14 @@ const checkoutSchema = z.strictObject({
 	user: z
 		.strictObject({ login: z.string(), email: z.string().nullable() })
 		.optional(),
+	commit: z
+		.strictObject({
+			author: z.string(),
+			timestamp: z.string(),
+			message: z.string(),
+		})
+		.optional()
+		.meta({ description: "for CI_COMMIT_MESSAGE and the like" }),
 });
 export type Checkout = z.infer<typeof checkoutSchema>;
 

@@ -203,7 +203,7 @@ describe("of a relying party that does anything at any point", () => {
 				fc.pre(isInTime);
 				holds(result, log);
 			}),
-			{ numRuns: 25, endOnFailure: true },
+			{ numRuns: 40, endOnFailure: true },
 		);
 	}, 120_000);
 

@@ -205,6 +205,18 @@ const CASES: readonly [string, string, string, string][] = [
 		".gitlab-ci.yml:1: workflow has rules, name, auto_cancel, and no when",
 	],
 	[
+		"a when that an include has not",
+		"include:\n  - local: a.yml\n    rules: [{ when: manual }]\njob: { script: x }",
+		"include:\n  - local: a.yml\n    rules: [{ when: never }]\njob: { script: x }",
+		".gitlab-ci.yml:3: include: rules: when is manual, not one of always, never",
+	],
+	[
+		"variables of an include's rule",
+		"include:\n  - local: a.yml\n    rules: [{ variables: { A: b } }]\njob: { script: x }",
+		"include:\n  - local: a.yml\n    rules: [{ if: $A }]\njob: { script: x }",
+		".gitlab-ci.yml:3: include: rules: there is no key variables, only if, exists, changes, when",
+	],
+	[
 		"a when that workflow has not",
 		"workflow:\n  rules:\n    - when: manual\njob: { script: x }",
 		"workflow:\n  rules:\n    - when: always\njob: { script: x }",
@@ -213,7 +225,8 @@ const CASES: readonly [string, string, string, string][] = [
 ];
 
 test.for(CASES)("%s", async ([, refused, taken, message]) => {
-	await jobsOf(taken, { situation: { all: true } });
+	const includes = { "a.yml": "a: { script: x }" };
+	await jobsOf(taken, { includes, situation: { all: true } });
 	expect(
 		await rejection(jobsOf(refused, { situation: { all: true } })),
 	).toEqual({ code: "invalid_pipeline", message });

@@ -137,6 +137,14 @@ describe("changes", () => {
 		);
 	});
 
+	test("that may keep the job out are told too", async () => {
+		const rules = "[{ changes: [a], when: never }, { when: always }]";
+		const { jobs } = await jobsOf(`job: { script: x, rules: ${rules} }`, {
+			situation: ON.branch,
+		});
+		expect(jobs[0]?.unknown).toEqual(["changes (.gitlab-ci.yml:1)"]);
+	});
+
 	test("that are not told count as held, and that is said", async () => {
 		const { jobs, warnings } = await jobsOf(text, { situation: ON.branch });
 		expect(jobs[0]?.unknown).toEqual(["changes (.gitlab-ci.yml:4)"]);
@@ -225,6 +233,32 @@ job:
 		});
 	});
 
+	test("of the commit are there where the checkout tells of it", async () => {
+		const text = `
+job:
+  script: x
+  rules:
+    - if: $CI_COMMIT_MESSAGE =~ /skip/ && $CI_COMMIT_TITLE !~ /skip/
+  id_tokens: { T: { aud: "$CI_COMMIT_TITLE|$CI_COMMIT_DESCRIPTION|$CI_COMMIT_AUTHOR|$CI_COMMIT_TIMESTAMP" } }
+`;
+		const commit = {
+			author: "Jane <jane@acme.test>",
+			timestamp: "2030-01-02T03:04:05+00:00",
+			message: "Mend it\n\nskip the rest",
+		};
+		const on = (message: string) => ({
+			situation: { checkout: { ...checkout, commit: { ...commit, message } } },
+		});
+		expect(await audiences(text, on(commit.message))).toEqual({
+			job: {
+				T: "Mend it|skip the rest|Jane <jane@acme.test>|2030-01-02T03:04:05+00:00",
+			},
+		});
+		expect(await audiences(text, on("skip"))).toEqual({});
+		const long = `${"a".repeat(100)}\nskip`;
+		expect((await audiences(text, on(long))).job?.T).toContain(`|${long}|`);
+	});
+
 	test("that nothing sets are told", async () => {
 		const rules =
 			"job: { script: x, rules: [{ if: '$DEPLOY || $CI_COMMIT_TITLE =~ /skip/ || $CI_COMMIT_TAG' }] }";
@@ -237,6 +271,32 @@ job:
 			situation: { ...ON.tag, variables: { DEPLOY: "1" } },
 		});
 		expect(set.warnings).toEqual([]);
+	});
+});
+
+describe("what may be in a file that was not followed", () => {
+	test.for([
+		["sast: { variables: { A: b } }", "the job may have rules"],
+		[
+			"job: { script: x, rules: [!reference [.a, rules]] }",
+			"some of its rules",
+		],
+		[
+			"job: { script: x, rules: [!reference [.a, rules], { when: never }] }",
+			"some of its rules",
+		],
+		[".a: {}\njob: { extends: .b, stage: test }", "the job may have rules"],
+	] as const)("%s counts as part", async ([job, why]) => {
+		const text = `include: { template: SAST.gitlab-ci.yml }\n${job}`;
+		const { jobs, warnings } = await jobsOf(text, { situation: ON.request });
+		expect(jobs[0]?.unknown).toEqual([expect.stringContaining(why)]);
+		expect(warnings).toContainEqual(expect.stringContaining(why));
+	});
+
+	test("is not asked of a job that is all here", async () => {
+		const text = "include: { template: a.yml }\njob: { script: x }";
+		expect(await names(text, ON.request)).toEqual([]);
+		expect(await names(text, ON.main)).toEqual(["job"]);
 	});
 });
 
@@ -327,6 +387,29 @@ other: { script: x, except: [branches] }
 			"other",
 		]);
 	});
+});
+
+test("what is needed and left out is told, as GitLab refuses that", async () => {
+	const text = (needs: string, more = "") => `
+build: { script: x, only: [tags] }
+deploy: { script: x, needs: ${needs}${more} }
+`;
+	const warnings = async (...args: [string, string?]) =>
+		(await jobsOf(text(...args), { situation: ON.main })).warnings;
+	const told = [
+		'job "deploy" needs build, not part of a push to the branch main: GitLab refuses the pipeline (unless it is needed with optional: true)',
+	];
+	expect(await warnings("[build]")).toEqual(told);
+	expect(await warnings("[{ job: build, artifacts: true }]")).toEqual(told);
+	expect(await warnings("[{ job: build, optional: true }]")).toEqual([]);
+	expect(await warnings("[{ job: build, project: a/b, ref: c }]")).toEqual([]);
+	const rule = ", rules: [{ when: always, needs: [] }]";
+	expect(await warnings("[build]", rule)).toEqual([]);
+	expect(await warnings("[]", rule.replace("[] }", "[build] }"))).toEqual(told);
+	const { warnings: none } = await jobsOf(text("[build]"), {
+		situation: ON.tag,
+	});
+	expect(none).toEqual([]);
 });
 
 describe("no pipeline is created", () => {
