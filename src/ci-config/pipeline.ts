@@ -109,6 +109,7 @@ export async function readPipeline(
 	]);
 	let circular: boolean | undefined;
 	const defaults = {
+		standard: memberOf(config, "default"),
 		idTokens: defaultIdTokens(config, version, warn),
 		variables,
 		circular() {

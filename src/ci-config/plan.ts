@@ -3,6 +3,7 @@ import type { Job } from "../gitlab/job.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Budget } from "./budget.js";
 import { expandText, layered, type Variables, whenAsked } from "./expand.js";
+import { type HiddenToken, hiddenTokens } from "./hidden-tokens.js";
 import type { IdToken } from "./id-tokens.js";
 import type { PipelineJob } from "./job.js";
 import type { ParallelJob } from "./parallel.js";
@@ -24,6 +25,8 @@ export interface JobPlan {
 	job: Job;
 	/** `aud` by the name of the variable */
 	idTokens: ReadonlyMap<string, string | string[]>;
+	/** tokens of GitLab's own making */
+	hidden: readonly HiddenToken[];
 	secrets: ReadonlyMap<string, string | null>;
 	/** `on_success`, `manual`, … */
 	when: string;
@@ -149,13 +152,13 @@ export function planJob(
 	instance: ParallelJob,
 	situated: SituatedJob,
 	decision: Included,
-	{ version }: Surroundings,
+	surroundings: Surroundings,
 	budget: Budget,
 ): JobPlan {
 	const { job, known, expand, warnings } = situated;
 	const audience = (text: string, { name: token, place }: IdToken) => {
 		const what = `id_tokens: ${token}: aud`;
-		const expanded = atLeast(version, "16.1")
+		const expanded = atLeast(surroundings.version, "16.1")
 			? expand(text, known, { what, place })
 			: text;
 		budget.spend(1 + Math.ceil(expanded.length / 16));
@@ -169,14 +172,19 @@ export function planJob(
 				: aud.map((entry) => audience(entry, token));
 		return [variable, expanded] as const;
 	});
+	const told: string[] = [];
+	const hidden = hiddenTokens(described, job, surroundings, (line) =>
+		told.push(line),
+	);
 	return {
 		name: instance.name,
 		stage: described.stage,
-		job,
+		job: { ...job, target_audience: null }, // of hidden tokens alone
 		idTokens: new Map(idTokens),
-		secrets: described.secrets,
+		hidden,
+		secrets: described.secrets.tokens,
 		when: decision.when,
 		unknown: decision.unknown,
-		warnings: [...warnings],
+		warnings: [...warnings, ...told],
 	};
 }

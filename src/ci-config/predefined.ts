@@ -13,6 +13,8 @@ export interface Surroundings {
 	version: string;
 	/** the project's default branch */
 	defaultBranch: string;
+	/** URL of the OpenBao of GitLab Secrets Manager */
+	secretsManager?: string | undefined;
 	/** of a merge request; default: the default branch */
 	target?: string;
 }

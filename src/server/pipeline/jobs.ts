@@ -80,6 +80,7 @@ export async function planJobs(
 		issuer: host.issuer,
 		version,
 		defaultBranch: base.defaultBranch,
+		secretsManager: situation.secrets_manager,
 		target: base.target,
 	};
 	const known = layered(given, predefinedVariables(base.job, around));
