@@ -88,7 +88,7 @@ export interface SituatedJob {
 		known: Variables,
 		at: { what: string; place: Place },
 	): string;
-	warnings: ReadonlySet<string>;
+	warnings: Set<string>;
 }
 
 /**
@@ -172,9 +172,8 @@ export function planJob(
 				: aud.map((entry) => audience(entry, token));
 		return [variable, expanded] as const;
 	});
-	const told: string[] = [];
 	const hidden = hiddenTokens(described, job, surroundings, (line) =>
-		told.push(line),
+		warnings.add(line),
 	);
 	return {
 		name: instance.name,
@@ -185,6 +184,6 @@ export function planJob(
 		secrets: described.secrets.tokens,
 		when: decision.when,
 		unknown: decision.unknown,
-		warnings: [...warnings, ...told],
+		warnings: [...warnings],
 	};
 }
