@@ -27,7 +27,7 @@ interface Implying {
 	/** where `identity: google_cloud` is */
 	identity: Place | undefined;
 	/** where the first secret of GitLab Secrets Manager is */
-	secrets: { ofGitLab: Place | undefined };
+	secretOfGitLab: Place | undefined;
 }
 
 /** `identity: google_cloud`, of the job or by default. */
@@ -85,11 +85,10 @@ function googleToken(
 
 /** Its audience is the URL of the instance's OpenBao, or GitLab's setting `openbao.jwt_audience`. */
 function secretsManagerToken(
-	{ secrets, name }: Implying,
+	{ secretOfGitLab: ofGitLab, name }: Implying,
 	{ version, secretsManager }: Surroundings,
 	warn: (line: string) => void,
 ): HiddenToken[] {
-	const { ofGitLab } = secrets;
 	if (!ofGitLab) return [];
 	const tell = (message: string) =>
 		warn(`${placeText(ofGitLab)}: job "${shown(name)}": ${message}`);

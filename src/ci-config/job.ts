@@ -10,7 +10,7 @@ import { type ParallelJob, readParallel } from "./parallel.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
 import { type Inclusion, readInclusion } from "./rules/inclusion.js";
 import type { Language } from "./rules/rule.js";
-import { readSecrets, type Secrets } from "./secrets.js";
+import { readSecrets } from "./secrets.js";
 import { parseTimeout } from "./timeout.js";
 import {
 	type Entry,
@@ -36,7 +36,10 @@ export interface PipelineJob {
 	circular(matrix: ReadonlyMap<string, string>): boolean;
 	/** the jobs that run in parallel */
 	instances: readonly ParallelJob[];
-	secrets: Secrets;
+	/** by the secret's name, the ID token that it is fetched with; null where that is none of the job's */
+	secrets: ReadonlyMap<string, string | null>;
+	/** where the first secret of GitLab Secrets Manager is */
+	secretOfGitLab: Place | undefined;
 	/** where `identity: google_cloud` is */
 	identity: Place | undefined;
 	/** which pipelines it is part of */
@@ -79,6 +82,9 @@ export function readJob(
 				? defaults.variables.get(variable)
 				: undefined,
 	});
+	const secrets = readSecrets(config, idTokens, name, (at, message) =>
+		warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
+	);
 	budget.spend(10 * instances.length);
 	if (instances.length === 0)
 		warn(
@@ -103,9 +109,8 @@ export function readJob(
 				budget,
 			),
 		instances,
-		secrets: readSecrets(config, idTokens, name, (at, message) =>
-			warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
-		),
+		secrets: secrets.tokens,
+		secretOfGitLab: secrets.ofGitLab,
 		identity: readIdentity(config, defaults.standard, name),
 		inclusion: readInclusion(
 			config,

@@ -179,9 +179,9 @@ export function planJob(
 		name: instance.name,
 		stage: described.stage,
 		job: { ...job, target_audience: null }, // of hidden tokens alone
-		idTokens: new Map(idTokens),
 		hidden,
-		secrets: described.secrets.tokens,
+		idTokens: new Map(idTokens),
+		secrets: described.secrets,
 		when: decision.when,
 		unknown: decision.unknown,
 		warnings: [...warnings],
