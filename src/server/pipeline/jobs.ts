@@ -115,6 +115,11 @@ export async function planJobs(
 		scenario: scenario.id,
 		situation: inWords(base),
 		...chosen,
+		// What was not followed may have jobs.
+		noPipeline:
+			pipeline.complete || !pipeline.workflow.included
+				? chosen.noPipeline
+				: undefined,
 		warnings: [
 			...new Set([
 				...base.notes,
