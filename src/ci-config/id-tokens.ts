@@ -1,10 +1,9 @@
-// `id_tokens` and the `secrets` that use them.
+// `id_tokens` of a job, or by default.
 import { type Place, pipelineError, shown } from "./place.js";
 import {
 	type Entry,
 	isList,
 	isMapping,
-	type Mapping,
 	memberOf,
 	type Value,
 } from "./value.js";
@@ -55,43 +54,3 @@ export function readIdTokens(member: Entry, job?: string): IdToken[] {
 const isAudience = (value: Value): value is string | readonly string[] =>
 	typeof value === "string" ||
 	(isList(value) && value.every((entry) => typeof entry === "string"));
-
-/** `token: $NAME` or `${NAME}`. */
-const TOKEN = /^\$(?:\{(\w+)\}|(\w+))$/;
-
-/**
- * Which ID token each of a job's secrets is fetched with; null where GitLab could not tell.
- * Without `token` it is the job's only one.
- */
-export function readSecrets(
-	config: Mapping,
-	idTokens: readonly IdToken[],
-	warn: (place: Place, message: string) => void,
-): Map<string, string | null> {
-	const secrets = memberOf(config, "secrets")?.value;
-	const used = new Map<string, string | null>();
-	if (!isMapping(secrets)) return used;
-	for (const [name, { value, place }] of secrets) {
-		const given = isMapping(value) ? memberOf(value, "token") : undefined;
-		const match = TOKEN.exec(String(given?.value ?? ""));
-		const token = given
-			? (match?.[1] ?? match?.[2])
-			: idTokens.length === 1
-				? idTokens[0]?.name
-				: undefined;
-		const known = idTokens.some((idToken) => idToken.name === token);
-		if (given && !known) {
-			warn(
-				given.place,
-				`secrets: ${shown(name)}: token is none of the job's id_tokens`,
-			);
-		} else if (!known && idTokens.length > 1) {
-			warn(
-				place,
-				`secrets: ${shown(name)} needs token: the job has several id_tokens`,
-			);
-		}
-		used.set(name, known ? (token as string) : null);
-	}
-	return used;
-}

@@ -32,16 +32,23 @@ export function includer(reading: Reading) {
 
 	async function load(source: Source): Promise<Mapping> {
 		const { above } = source;
-		const config = await fillIn(parse(source), {
-			given: source.inputs,
-			place: source.place,
-			component: source.component,
-			budget,
-			expandVars: reading.expandVars,
-			warn: (place, message) => reading.warn(`${placeText(place)}: ${message}`),
-			advice: (input) =>
-				above.length === 0 ? `; give it: --input ${shown(input)}=…` : "",
-		});
+		const file = parse(source);
+		const { header, partial } = await headerOf(file, source);
+		const config = await fillIn(
+			{ ...file, header },
+			{
+				partial,
+				given: source.inputs,
+				place: source.place,
+				component: source.component,
+				budget,
+				expandVars: reading.expandVars,
+				warn: (place, message) =>
+					reading.warn(`${placeText(place)}: ${message}`),
+				advice: (input) =>
+					above.length === 0 ? `; give it: --input ${shown(input)}=…` : "",
+			},
+		);
 		const include = memberOf(config, "include");
 		if (!include) return config;
 		let merged: Mapping = new Map();
@@ -52,6 +59,33 @@ export function includer(reading: Reading) {
 		const own = new Map(config);
 		own.delete("include");
 		return deepMerge(merged, own, budget);
+	}
+
+	/** The header with the inputs of the files that it includes beneath its own. */
+	async function headerOf({ header }: ParsedFile, source: Source) {
+		const spec = memberOf(header, "spec");
+		const include =
+			spec && isMapping(spec.value)
+				? memberOf(spec.value, "include")
+				: undefined;
+		if (!header || !spec || !isMapping(spec.value) || !include)
+			return { header, partial: false };
+		let [beneath, partial]: [Mapping, boolean] = [new Map(), false];
+		for (const value of entriesOf(include.value)) {
+			const found = await sourcesOf(value, include.place, source);
+			if (found.length === 0) partial = true;
+			for (const one of found) {
+				const members = inputsOnly(parse(one).content, one.label);
+				beneath = deepMerge(beneath, members, budget);
+			}
+		}
+		const own = new Map(spec.value);
+		own.delete("include");
+		const value = deepMerge(beneath, own, budget);
+		return {
+			header: new Map([["spec", { value, place: spec.place }]]),
+			partial,
+		};
 	}
 
 	/** A file may be included often. */
@@ -105,6 +139,20 @@ export function includer(reading: Reading) {
 			above: [],
 			component: {},
 		});
+}
+
+/** What a header includes has `inputs`, and nothing else; some write `spec` above it. */
+function inputsOnly(content: Mapping, label: string): Mapping {
+	const spec = memberOf(content, "spec");
+	const members = spec && isMapping(spec.value) ? spec.value : content;
+	for (const [key, { place }] of members) {
+		if (key !== "inputs")
+			throw pipelineError(
+				place,
+				`${shown(label)} is included by a header, and has more than inputs: ${shown(key)}`,
+			);
+	}
+	return members;
 }
 
 function checkRound(

@@ -4,11 +4,13 @@ import type { Budget } from "./budget.js";
 import { leadRound } from "./circular.js";
 import { type EnvironmentText, readEnvironment } from "./environment.js";
 import { layered, type Variable, type Variables } from "./expand.js";
-import { type IdToken, readIdTokens, readSecrets } from "./id-tokens.js";
+import { readIdentity } from "./hidden-tokens.js";
+import { type IdToken, readIdTokens } from "./id-tokens.js";
 import { type ParallelJob, readParallel } from "./parallel.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
 import { type Inclusion, readInclusion } from "./rules/inclusion.js";
 import type { Language } from "./rules/rule.js";
+import { readSecrets } from "./secrets.js";
 import { parseTimeout } from "./timeout.js";
 import {
 	type Entry,
@@ -34,14 +36,20 @@ export interface PipelineJob {
 	circular(matrix: ReadonlyMap<string, string>): boolean;
 	/** the jobs that run in parallel */
 	instances: readonly ParallelJob[];
-	/** by the secret's name, the ID token that it is fetched with; null where GitLab could not tell */
+	/** by the secret's name, the ID token that it is fetched with; null where that is none of the job's */
 	secrets: ReadonlyMap<string, string | null>;
+	/** where the first secret of GitLab Secrets Manager is */
+	secretOfGitLab: Place | undefined;
+	/** where `identity: google_cloud` is */
+	identity: Place | undefined;
 	/** which pipelines it is part of */
 	inclusion: Inclusion;
 }
 
 /** What jobs take from the file as a whole. */
 export interface Defaults {
+	/** `default` */
+	standard: Entry | undefined;
 	idTokens: readonly IdToken[];
 	variables: ReadonlyMap<string, Variable>;
 	/** whether some of the file's variables lead back to themselves: told once for all jobs */
@@ -74,6 +82,9 @@ export function readJob(
 				? defaults.variables.get(variable)
 				: undefined,
 	});
+	const secrets = readSecrets(config, idTokens, name, (at, message) =>
+		warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
+	);
 	budget.spend(10 * instances.length);
 	if (instances.length === 0)
 		warn(
@@ -98,9 +109,9 @@ export function readJob(
 				budget,
 			),
 		instances,
-		secrets: readSecrets(config, idTokens, (at, message) =>
-			warn(`${placeText(at)}: job "${shown(name)}": ${message}`),
-		),
+		secrets: secrets.tokens,
+		secretOfGitLab: secrets.ofGitLab,
+		identity: readIdentity(config, defaults.standard, name),
 		inclusion: readInclusion(
 			config,
 			name,

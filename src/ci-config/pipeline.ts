@@ -31,6 +31,8 @@ export interface Pipeline {
 	jobs: readonly PipelineJob[];
 	/** what GitLab would do and this does not, and what GitLab would warn of */
 	warnings: readonly string[];
+	/** whether everything that it includes was followed */
+	complete: boolean;
 	/** whether its workflow lets the pipeline be */
 	workflow: Decision;
 }
@@ -107,6 +109,7 @@ export async function readPipeline(
 	]);
 	let circular: boolean | undefined;
 	const defaults = {
+		standard: memberOf(config, "default"),
 		idTokens: defaultIdTokens(config, version, warn),
 		variables,
 		circular() {
@@ -123,7 +126,7 @@ export async function readPipeline(
 			warn,
 		}),
 	);
-	return { file, jobs, warnings: [...warnings], workflow };
+	return { file, jobs, complete, warnings: [...warnings], workflow };
 }
 
 /**

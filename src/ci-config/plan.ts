@@ -3,6 +3,7 @@ import type { Job } from "../gitlab/job.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Budget } from "./budget.js";
 import { expandText, layered, type Variables, whenAsked } from "./expand.js";
+import { type HiddenToken, hiddenTokens } from "./hidden-tokens.js";
 import type { IdToken } from "./id-tokens.js";
 import type { PipelineJob } from "./job.js";
 import type { ParallelJob } from "./parallel.js";
@@ -24,6 +25,8 @@ export interface JobPlan {
 	job: Job;
 	/** `aud` by the name of the variable */
 	idTokens: ReadonlyMap<string, string | string[]>;
+	/** tokens of GitLab's own making */
+	hidden: readonly HiddenToken[];
 	secrets: ReadonlyMap<string, string | null>;
 	/** `on_success`, `manual`, … */
 	when: string;
@@ -87,7 +90,7 @@ export interface SituatedJob {
 		known: Variables,
 		at: { what: string; place: Place },
 	): string;
-	warnings: ReadonlySet<string>;
+	warnings: Set<string>;
 }
 
 /**
@@ -151,13 +154,13 @@ export function planJob(
 	instance: ParallelJob,
 	situated: SituatedJob,
 	decision: Included,
-	{ version }: Surroundings,
+	surroundings: Surroundings,
 	budget: Budget,
 ): JobPlan {
 	const { job, known, expand, warnings } = situated;
 	const audience = (text: string, { name: token, place }: IdToken) => {
 		const what = `id_tokens: ${token}: aud`;
-		const expanded = atLeast(version, "16.1")
+		const expanded = atLeast(surroundings.version, "16.1")
 			? expand(text, known, { what, place })
 			: text;
 		budget.spend(1 + Math.ceil(expanded.length / 16));
@@ -171,10 +174,14 @@ export function planJob(
 				: aud.map((entry) => audience(entry, token));
 		return [variable, expanded] as const;
 	});
+	const hidden = hiddenTokens(described, job, surroundings, (line) =>
+		warnings.add(line),
+	);
 	return {
 		name: instance.name,
 		stage: described.stage,
-		job,
+		job: { ...job, target_audience: null }, // of hidden tokens alone
+		hidden,
 		idTokens: new Map(idTokens),
 		secrets: described.secrets,
 		when: decision.when,

@@ -22,6 +22,8 @@ export interface Surroundings {
 	version: string;
 	/** the project's default branch */
 	defaultBranch: string;
+	/** URL of the OpenBao of GitLab Secrets Manager */
+	secretsManager?: string | undefined;
 	/** of a merge request; default: the default branch */
 	target?: string;
 	/** what the commit says; undefined: nobody knows */

@@ -13,8 +13,8 @@ export type Format = (typeof FORMATS)[number];
 /** Writes the tokens of a job. */
 export function writeTokens(io: Io, issued: IssuedJobs, format: Format): void {
 	if (format === "json") {
-		const { jobs, tokens, warnings } = issued;
-		writeJson(io.stdout, { job: jobs[0], tokens, warnings });
+		const { jobs, tokens, hidden_tokens, warnings } = issued;
+		writeJson(io.stdout, { job: jobs[0], tokens, hidden_tokens, warnings });
 		return;
 	}
 	for (const [name, { token }] of Object.entries(issued.tokens)) {
@@ -24,6 +24,11 @@ export function writeTokens(io: Io, issued: IssuedJobs, format: Format): void {
 			io.stderr.write(
 				`left out, as no shell has a variable of such a name: ${oneLine(name).slice(0, 80)}\n`,
 			);
+	}
+	for (const { what } of issued.jobs[0]?.hidden_tokens ?? []) {
+		io.stderr.write(
+			`GitLab makes a token of its own for ${oneLine(what)}: --format json has it\n`,
+		);
 	}
 }
 
@@ -102,8 +107,20 @@ function writeLeftOut(
 }
 
 /** A row for each token: job, variable, audience, and where it deploys to. */
-const rowsOf = ({ name, id_tokens, environment }: JobText): string[][] =>
-	Object.entries(id_tokens).map(([variable, { aud }]) => [
+const rowsOf = ({
+	name,
+	id_tokens,
+	hidden_tokens = [],
+	environment,
+}: JobText): string[][] =>
+	[
+		...Object.entries(id_tokens).map(
+			([variable, { aud }]) => [variable, aud] as const,
+		),
+		...hidden_tokens.map(
+			({ what, aud }) => [`(hidden, ${what})`, aud ?? "?"] as const,
+		),
+	].map(([variable, aud]) => [
 		oneLine(name),
 		oneLine(variable),
 		oneLine(typeof aud === "string" ? aud : JSON.stringify(aud)),

@@ -121,6 +121,14 @@ job: { script: x, id_tokens: { T: { aud: $A$B$C } } }
 });
 
 describe("of what there is no copy", () => {
+	test("may have the jobs that the file has not", async () => {
+		const never = "never: { script: x, rules: [{ when: never }] }";
+		const include = "include: { template: T.gitlab-ci.yml }";
+		expect((await jobsOf(`${include}\n${never}`)).no_pipeline).toBe(null);
+		expect((await jobsOf(include)).no_pipeline).toBe(null);
+		expect((await jobsOf(never)).no_pipeline).toBe("no job is part of it");
+	});
+
 	test("a warning names the option that gives it", async () => {
 		const text = `
 include:

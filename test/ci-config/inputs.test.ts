@@ -156,6 +156,43 @@ job: { script: x, id_tokens: { T: { aud: "$[[ inputs.aud ]]" } } }
 	expect(await audiences(text, { includes })).toEqual({ job: { T: "a!" } });
 });
 
+test("a header includes the inputs of other files, beneath its own", async () => {
+	const text = `
+spec:
+  include:
+    - local: shared.yml
+    - { project: group/ci, file: more.yml }
+  inputs: { x: { default: own } }
+---
+job: { script: x, id_tokens: { T: { aud: ["$[[ inputs.x ]]", "$[[ inputs.y ]]", "$[[ inputs.z ]]"] } } }
+`;
+	const includes = {
+		"shared.yml": "inputs: { x: { default: shared }, y: { default: shared } }",
+	};
+	const copies = {
+		"project:group/ci": {
+			"more.yml": "spec: { inputs: { z: { options: [more] } } }",
+		},
+	};
+	const around = { includes, copies, situation: { inputs: { z: "more" } } };
+	expect(await audiences(text, around)).toEqual({
+		job: { T: ["own", "shared", "more"] },
+	});
+	const { jobs, warnings } = await jobsOf(text, {
+		includes,
+		situation: { inputs: { z: "more" } },
+	});
+	expect(jobs[0]?.id_tokens.T?.aud).toEqual(["own", "shared", "more"]);
+	expect(warnings).toEqual([expect.stringContaining("project group/ci")]);
+	const more = { "shared.yml": "inputs: {}\njob: { script: x }" };
+	expect(
+		await rejection(jobsOf(text, { ...around, includes: more })),
+	).toMatchObject({
+		message:
+			"shared.yml:2: shared.yml is included by a header, and has more than inputs: job",
+	});
+});
+
 test("a component knows its name and its version", async () => {
 	const copies = {
 		"component:host/group/ci": {

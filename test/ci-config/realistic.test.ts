@@ -10,6 +10,8 @@ import { claimsOf, jobsOf } from "./project.js";
 
 /** NAME.expected.yml beside NAME.yml; the files below NAME/ are those of the project. */
 interface Expected {
+	/** what is included from elsewhere: a file or a folder below NAME/, by what it is a copy of */
+	copies?: Record<string, string>;
 	/** what they have in common */
 	common?: SituationText;
 	/** by a name that says it, laid over what is common */
@@ -20,6 +22,10 @@ interface Situation {
 	on?: SituationText;
 	/** the jobs in their order, each with what its tokens claim, by variable */
 	jobs?: Record<string, Record<string, Record<string, unknown>>>;
+	/** of some jobs: by the secret's name, the ID token that it is fetched with */
+	secrets?: Record<string, Record<string, string | null>>;
+	/** of some jobs: what the tokens of GitLab's own making claim */
+	hidden?: Record<string, Record<string, Record<string, unknown>>>;
 	warnings?: string[];
 	/** why there is no pipeline, at least in part */
 	no_pipeline?: string;
@@ -58,24 +64,43 @@ const over = (...situations: (SituationText | undefined)[]): SituationText => ({
 	),
 });
 
+/** The files of a folder, by their paths in it. */
+const below = (path: string) =>
+	Object.fromEntries(
+		Object.entries(files)
+			.filter(([file]) => file.startsWith(`${path}/`))
+			.map(([file, content]) => [file.slice(path.length + 1), content]),
+	);
+
+test("are at least thirty", () => {
+	expect(names.length).toBeGreaterThanOrEqual(30);
+});
+
 describe.for(names)("%s", (name) => {
 	const text = files[`${name}.yml`] as string;
-	const { common, situations } = parse(
-		files[`${name}.expected.yml`] as string,
-		{
-			merge: true,
-		},
-	) as Expected;
-	const includes = Object.fromEntries(
-		Object.entries(files)
-			.filter(([path]) => path.startsWith(`${name}/`))
-			.map(([path, content]) => [path.slice(name.length + 1), content]),
+	const {
+		copies = {},
+		common,
+		situations,
+	} = parse(files[`${name}.expected.yml`] as string, {
+		merge: true,
+	}) as Expected;
+	const includes = below(name);
+	const copied = Object.fromEntries(
+		Object.entries(copies).map(([of, path]) => [
+			of,
+			includes[path] ?? below(`${name}/${path}`),
+		]),
 	);
 
 	test.for(Object.entries(situations))("%s", async ([, expected]) => {
 		const situation = over(common, expected.on);
 		const issued = (job?: string) =>
-			jobsOf(text, { includes, paths: [".gitlab-ci.yml"], situation }, job);
+			jobsOf(
+				text,
+				{ includes, copies: copied, paths: [".gitlab-ci.yml"], situation },
+				job,
+			);
 		if (expected.refused !== undefined) {
 			expect(await rejection(issued())).toMatchObject({
 				message: expect.stringContaining(expected.refused),
@@ -89,12 +114,20 @@ describe.for(names)("%s", (name) => {
 		);
 		expect(told.jobs.map((job) => job.name)).toEqual(Object.keys(jobs));
 		expect(told.warnings).toEqual(warnings);
+		for (const { name: job, secrets } of told.jobs)
+			expect(secrets, job).toEqual(expected.secrets?.[job] ?? secrets);
 		for (const [job, tokens] of Object.entries(jobs)) {
 			const one = await issued(job);
 			expect(Object.keys(one.tokens), job).toEqual(Object.keys(tokens));
 			for (const [variable, claims] of Object.entries(tokens)) {
 				const said = await claimsOf(one.tokens[variable]?.token as string);
 				expect(said, `${job}: ${variable}`).toMatchObject(claims);
+			}
+			const hidden = expected.hidden?.[job] ?? {};
+			expect(Object.keys(one.hidden_tokens), job).toEqual(Object.keys(hidden));
+			for (const [what, claims] of Object.entries(hidden)) {
+				const said = await claimsOf(one.hidden_tokens[what]?.token as string);
+				expect(said, `${job}: ${what}`).toMatchObject(claims);
 			}
 		}
 	});

@@ -135,6 +135,7 @@ describe("of a file", () => {
 					VAULT_ID_TOKEN: { aud: "https://vault.example.com" },
 					LIST_ID_TOKEN: { aud: ["https://vault.example.com", "b=c"] },
 				},
+				hidden_tokens: [],
 				environment: {
 					name: "review/feature-log-in",
 					action: "start",
@@ -146,6 +147,111 @@ describe("of a file", () => {
 				unknown: [],
 			});
 		}
+	});
+
+	test("with copies of what it includes from elsewhere, and inputs", async () => {
+		const main = await write(
+			"app/copies.yml",
+			`spec: { inputs: { where: { options: [staging] } } }
+---
+include:
+  - { project: acme/ci, file: [/jobs/deploy.yml, jobs/out.yml], inputs: { where: "$[[ inputs.where ]]" } }
+  - remote: https://example.com/ci.yml?a=b
+  - template: Jobs/Build.gitlab-ci.yml
+`,
+		);
+		const spec = "spec: { inputs: { where: {} } }\n---\n";
+		await write("ci/jobs/out.yml", `${spec}.out: {}`);
+		await write(
+			"ci/jobs/deploy.yml",
+			`${spec}to-$[[ inputs.where ]]: { script: x, id_tokens: { T: { aud: "$[[ inputs.where ]]" } } }`,
+		);
+		const remote = await write(
+			"remote.yml",
+			"remote: { script: x, id_tokens: { MY-TOKEN: { aud: a } } }",
+		);
+		const argv = [
+			"jobs",
+			main,
+			"--include",
+			`remote:https://example.com/ci.yml?a=b=${remote}`,
+			"--include",
+			`project:acme/ci=${join(folder, "ci")}`,
+			"--input",
+			"where=staging",
+		];
+		for (const from of [[], server]) {
+			expect(await command([...argv, ...from])).toEqual({
+				code: 0,
+				stdout: "to-staging  T         staging\nremote      MY-TOKEN  a\n",
+				stderr:
+					"warning: copies.yml:6: include not followed: template Jobs/Build.gitlab-ci.yml; give a copy of it: --include template:Jobs/Build.gitlab-ci.yml=FILE\n",
+			});
+		}
+		const { stdout, stderr } = await command([
+			...argv.slice(0, 2),
+			"remote",
+			...argv.slice(2),
+			...server,
+		]);
+		expect(stdout).toBe("");
+		expect(stderr).toMatch(
+			/\nleft out, as no shell has a variable of such a name: MY-TOKEN\n$/,
+		);
+		await rm(join(folder, "ci/jobs/out.yml"));
+		await symlink("/etc/passwd", join(folder, "ci/jobs/out.yml"));
+		expect(await command(argv)).toMatchObject({
+			code: 2,
+			stderr:
+				'error: include: "jobs/out.yml" leads out of the project, by a symbolic link\n',
+		});
+	});
+
+	test.for([
+		["group/ci=..", /Expected WHAT=PATH/],
+		["project:group/ci", /Expected WHAT=PATH/],
+		["project:group/ci=nowhere", /there is no file or folder nowhere/],
+		["template:T=.", /a template is a file, and \. is a folder/],
+	] as const)("with the copy %s is refused", async ([copy, message]) => {
+		const { code, stderr } = await command(["jobs", file, "--include", copy]);
+		expect(code).toBe(2);
+		expect(stderr).toMatch(message);
+	});
+
+	test("tells of tokens that no variable is", async () => {
+		const hidden = await write(
+			"app/hidden.yml",
+			`deploy: { script: x, identity: google_cloud }
+test: { script: x, secrets: { S: { gitlab_secrets_manager: { name: s } } } }
+`,
+		);
+		const set = ["--set", "target_audience=//iam.googleapis.com/projects/1"];
+		const { stdout } = await command([
+			"jobs",
+			hidden,
+			...set,
+			"--secrets-manager",
+			"https://openbao.test",
+		]);
+		expect(stdout.split(/\s{2,}|\n/).filter(Boolean)).toEqual([
+			"deploy",
+			"(hidden, identity: google_cloud)",
+			"https://auth.gcp.gitlab.com",
+			"test",
+			"(hidden, secrets: gitlab_secrets_manager)",
+			"https://openbao.test",
+		]);
+		const one = ["jobs", hidden, "deploy", ...set, ...server];
+		expect((await command(one)).stderr).toContain(
+			"GitLab makes a token of its own for identity: google_cloud: --format json has it\n",
+		);
+		const json = await command([...one, "--format", "json"]);
+		const { tokens, hidden_tokens } = JSON.parse(json.stdout);
+		expect(tokens).toEqual({});
+		expect(hidden_tokens["identity: google_cloud"].claims).toMatchObject({
+			aud: "https://auth.gcp.gitlab.com",
+			target_audience: "//iam.googleapis.com/projects/1",
+		});
 	});
 
 	test("that has none says so", async () => {

@@ -32,6 +32,7 @@ test("tells of the jobs", async () => {
 				name: "deploy",
 				stage: "test",
 				id_tokens: { VAULT_ID_TOKEN: { aud: "vault" } },
+				hidden_tokens: [],
 				environment: {
 					name: "v1",
 					action: "start",
@@ -46,6 +47,7 @@ test("tells of the jobs", async () => {
 				name: "build",
 				stage: "test",
 				id_tokens: {},
+				hidden_tokens: [],
 				environment: null,
 				timeout: 3600,
 				secrets: {},
@@ -54,6 +56,7 @@ test("tells of the jobs", async () => {
 			},
 		],
 		tokens: {},
+		hidden_tokens: {},
 		warnings: [],
 		situation: "a push of the tag v1",
 		left_out: [],
@@ -95,6 +98,37 @@ tagged:
 	);
 	const { status, body } = await ask({ file, job: "tagged" });
 	expect([status, body.error]).toEqual([400, "not_applicable"]);
+});
+
+test("reads copies of what is included from elsewhere, and nothing of its own disk", async () => {
+	const file = `
+spec: { inputs: { where: {} } }
+---
+include:
+  - { project: group/ci, file: /deploy.yml, inputs: { where: "$[[ inputs.where ]]" } }
+  - component: gitlab.com/group/ci/scan@1.0
+`;
+	const copies = {
+		"project:group/ci": {
+			"deploy.yml":
+				"spec: { inputs: { where: {} } }\n---\n'to $[[ inputs.where ]]': { script: x }",
+		},
+		"component:gitlab.com/group/ci/scan@1.0": "scan: { script: x }",
+	};
+	const situation = { inputs: { where: "staging" } };
+	const { body } = await ask({ file, copies, situation });
+	expect(body.jobs.map(({ name }: { name: string }) => name)).toEqual([
+		"to staging",
+		"scan",
+	]);
+	expect(body.warnings).toEqual([]);
+	for (const path of ["/etc/passwd.yml", "../deploy.yml"]) {
+		const { body: refused } = await ask({
+			file: `include: { project: group/ci, file: "${path}" }`,
+			copies: { "project:group/ci": "/etc" },
+		});
+		expect(refused.error).toBe("invalid_pipeline");
+	}
 });
 
 test("issues the tokens of one", async () => {

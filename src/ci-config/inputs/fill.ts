@@ -3,7 +3,7 @@ import type { Budget } from "../budget.js";
 import type { ParsedFile } from "../parse.js";
 import { type Place, pipelineError, shown } from "../place.js";
 import type { Mapping, Value } from "../value.js";
-import { interpolate } from "./interpolate.js";
+import { type Context, interpolate } from "./interpolate.js";
 import { readHeader } from "./spec.js";
 import { inputValues } from "./values.js";
 
@@ -16,6 +16,8 @@ export interface Filling {
 	/** where they were given: what is wrong with them is told there */
 	place: Place;
 	component: ComponentFacts;
+	/** whether inputs may be described in a file that was not followed */
+	partial: boolean;
 	budget: Budget;
 	expandVars(text: string, place: Place): string;
 	warn(place: Place, message: string): void;
@@ -41,14 +43,24 @@ export async function fillIn(
 			"given inputs are not defined in the spec section of the configuration file",
 		);
 	}
-	const { inputs, component } = readHeader(header, warn);
+	const { inputs, component } = readHeader(header);
 	for (const input of inputs.filter(({ rules }) => rules)) {
 		warn(
 			input.place,
 			`spec: inputs: ${shown(input.name)}: its rules are not evaluated`,
 		);
 	}
-	const { values, errors } = resultOf(await inputValues(inputs, given, budget));
+	const elsewhere = filling.partial
+		? [...given.keys()].filter((name) =>
+				inputs.every((input) => input.name !== name),
+			)
+		: [];
+	const described = new Map(
+		[...given].filter(([name]) => !elsewhere.includes(name)),
+	);
+	const { values, errors } = resultOf(
+		await inputValues(inputs, described, budget),
+	);
 	if (errors.length > 0) {
 		const missing = inputs.find(
 			({ name, default: standard }) =>
@@ -60,8 +72,16 @@ export async function fillIn(
 			`${told}${missing ? filling.advice(missing.name) : ""}`,
 		);
 	}
-	const context = new Map([
-		["inputs", values],
+	const context: Context = new Map([
+		[
+			"inputs",
+			new Map([
+				...elsewhere.map(
+					(name) => [name, given.get(name)?.value ?? null] as const,
+				),
+				...values,
+			]),
+		],
 		["component", componentValues(component, filling)],
 	]);
 	return interpolate(
@@ -69,6 +89,7 @@ export async function fillIn(
 		context,
 		(text) => filling.expandVars(text, place),
 		budget,
+		filling.partial,
 	);
 }
 

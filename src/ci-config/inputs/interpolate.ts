@@ -22,6 +22,7 @@ const LONGEST_ACCESS = 1024;
 
 /**
  * The file with its blocks filled in: as they are where a block is all of a text, as text within one.
+ * @param partial whether there may be inputs that are not known: their blocks stay as they are
  * @throws MockError `invalid_pipeline` in GitLab's words
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the blocks that are done
@@ -30,6 +31,7 @@ export function interpolate(
 	context: Context,
 	expandVars: (text: string) => string,
 	budget: Budget,
+	partial = false,
 ): Mapping {
 	const done = new Map<string, Value>();
 
@@ -42,6 +44,9 @@ export function interpolate(
 		const [access = "", ...functions] = data
 			.split("|")
 			.map((part) => part.trim());
+		const key = /^inputs\.(.*)$/.exec(access)?.[1];
+		if (partial && key !== undefined && !context.get("inputs")?.has(key))
+			return block;
 		const made = applyFunctions(accessed(access, fail), functions, expandVars);
 		if ("error" in made) throw fail(made.error);
 		done.set(block, made.value);

@@ -36,17 +36,12 @@ const MOST_OPTIONS = 50;
 const KEYS = ["default", "description", "options", "regex", "type", "rules"];
 
 /** @throws MockError `invalid_pipeline` for what GitLab's headers have not */
-export function readHeader(
-	header: Mapping,
-	warn: (place: Place, message: string) => void,
-): Header {
+export function readHeader(header: Mapping): Header {
 	onlyKeys(header, ["spec"], "the header");
 	const spec = memberOf(header, "spec");
 	if (!spec) return { inputs: [], component: [] };
 	const members = mappingOf(spec.value, spec.place, "spec");
-	onlyKeys(members, ["inputs", "include", "component"], "spec");
-	const include = memberOf(members, "include");
-	if (include) warn(include.place, "spec: include is not followed");
+	onlyKeys(members, ["inputs", "component"], "spec");
 	const inputs = memberOf(members, "inputs");
 	const component = memberOf(members, "component")?.value;
 	return {

@@ -13,6 +13,7 @@ import {
 	scenariosOption,
 	serverOption,
 } from "../options.js";
+import { withReadingOptions } from "../reading-options.js";
 
 interface JobsCommandOptions extends JobsHost {
 	format?: Format;
@@ -28,6 +29,7 @@ interface JobsCommandOptions extends JobsHost {
 	var?: Record<string, string>;
 	include?: Record<string, string>;
 	input?: Record<string, string>;
+	secretsManager?: string;
 }
 
 export function jobsCommand(io: Io, exit: (code: number) => void): Command {
@@ -91,49 +93,11 @@ export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 	return withReadingOptions(command);
 }
 
-/** What the file needs from elsewhere. */
-const withReadingOptions = (command: Command): Command =>
-	command
-		.option(
-			"--include <what=path>",
-			"a local copy of what it includes from elsewhere: project:group/name=FOLDER, component:host/group/project/name@1.0=FOLDER, remote:URL=FILE, template:NAME=FILE; repeatable",
-			collectCopy,
-		)
-		.option(
-			"--input <name=value>",
-			"an input of the file's spec: inputs; repeatable",
-			collectInput,
-		);
-
 function collectVariable(
 	text: string,
 	previous: Record<string, string> = {},
 ): Record<string, string> {
 	const [, name, value] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text) ?? [];
-	if (name === undefined || value === undefined)
-		throw new InvalidArgumentError("Expected NAME=VALUE.");
-	return Object.fromEntries([...Object.entries(previous), [name, value]]);
-}
-
-/** The last `=` parts them: an URL may have some of its own. */
-function collectCopy(
-	text: string,
-	previous: Record<string, string> = {},
-): Record<string, string> {
-	const [, of, path] =
-		/^((?:project|component|remote|template):.+)=([^=]+)$/s.exec(text) ?? [];
-	if (of === undefined || path === undefined)
-		throw new InvalidArgumentError(
-			"Expected WHAT=PATH, WHAT as in project:group/name, component:…, remote:URL or template:NAME.",
-		);
-	return Object.fromEntries([...Object.entries(previous), [of, path]]);
-}
-
-function collectInput(
-	text: string,
-	previous: Record<string, string> = {},
-): Record<string, string> {
-	const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
 	if (name === undefined || value === undefined)
 		throw new InvalidArgumentError("Expected NAME=VALUE.");
 	return Object.fromEntries([...Object.entries(previous), [name, value]]);
@@ -166,6 +130,7 @@ async function jobs(
 		set,
 		variables,
 		inputs,
+		secrets_manager: options.secretsManager,
 		checkout,
 	};
 	const asksServer =

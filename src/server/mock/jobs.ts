@@ -53,6 +53,10 @@ export const jobRoutes = [
 			tokens: z
 				.record(z.string(), mintedSchema)
 				.meta({ description: "of the job, by the name of the variable" }),
+			hidden_tokens: z.record(z.string(), mintedSchema).meta({
+				description:
+					"of the job, those of GitLab's own making, by what implies them",
+			}),
 			warnings: z.array(z.string()),
 			situation: z.string().meta({ description: "in words" }),
 			left_out: z

@@ -12,6 +12,18 @@ export const jobTextSchema = z.object({
 	id_tokens: z
 		.record(z.string(), z.object({ aud: audSchema }))
 		.meta({ description: "by the name of the variable, expanded" }),
+	hidden_tokens: z
+		.array(
+			z.object({
+				what: z.string().meta({ description: "what in the file implies it" }),
+				aud: z.string().nullable().meta({ description: "null: not known" }),
+				target_audience: z.string().nullable(),
+			}),
+		)
+		.meta({
+			description:
+				"tokens that GitLab makes of its own for the job: no variable is one of them",
+		}),
 	environment: z
 		.object({
 			name: z.string(),
@@ -37,6 +49,11 @@ export const jobText = (plan: JobPlan): JobText => ({
 	id_tokens: Object.fromEntries(
 		[...plan.idTokens].map(([name, aud]) => [name, { aud }]),
 	),
+	hidden_tokens: plan.hidden.map(({ what, aud, targetAudience }) => ({
+		what,
+		aud,
+		target_audience: targetAudience,
+	})),
 	environment: plan.job.environment && {
 		name: plan.job.environment.name,
 		action: plan.job.environment.action,

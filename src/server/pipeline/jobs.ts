@@ -75,6 +75,7 @@ export async function planJobs(
 		issuer: host.issuer,
 		version,
 		defaultBranch: base.defaultBranch,
+		secretsManager: situation.secrets_manager,
 		target: base.target,
 		commit: situation.checkout?.commit,
 	};
@@ -113,6 +114,11 @@ export async function planJobs(
 		scenario: scenario.id,
 		situation: inWords(base),
 		...chosen,
+		// What was not followed may have jobs.
+		noPipeline:
+			pipeline.complete || !pipeline.workflow.included
+				? chosen.noPipeline
+				: undefined,
 		warnings: [
 			...new Set([
 				...base.notes,

@@ -71,6 +71,10 @@ export const situationSchema = z.strictObject({
 			description:
 				"of the file, as its `spec: inputs` has them; a text may be the JSON of another type",
 		}),
+	secrets_manager: z.string().min(1).optional().meta({
+		description:
+			"URL of the OpenBao of GitLab Secrets Manager: the audience of the tokens that GitLab makes for it",
+	}),
 	checkout: checkoutSchema.optional().meta({
 		description: "what a git checkout says, beneath the scenario",
 	}),
