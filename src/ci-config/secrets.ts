@@ -3,7 +3,7 @@ import type { IdToken } from "./id-tokens.js";
 import { nearestText, type Place, pipelineError, shown } from "./place.js";
 import { type Entry, isMapping, type Mapping, memberOf } from "./value.js";
 
-export const PROVIDERS = [
+const PROVIDERS = [
 	"vault",
 	"azure_key_vault",
 	"gcp_secret_manager",

@@ -40,7 +40,7 @@ export const isList = (value: Value | undefined): value is readonly Value[] =>
 export const isReference = (value: Value | undefined): value is Reference =>
 	typeof value === "object" && value !== null && "reference" in value;
 
-export const isExact = (value: Value | undefined): value is Exact =>
+const isExact = (value: Value | undefined): value is Exact =>
 	typeof value === "object" && value !== null && "exact" in value;
 
 /** Whether Ruby would call it Numeric. */

@@ -9,8 +9,8 @@ import {
 	type Value,
 } from "../value.js";
 
-export const INPUT_TYPES = ["array", "boolean", "number", "string"] as const;
-export type InputType = (typeof INPUT_TYPES)[number];
+const INPUT_TYPES = ["array", "boolean", "number", "string"] as const;
+type InputType = (typeof INPUT_TYPES)[number];
 
 /** One input as a header describes it. */
 export interface InputSpec {

@@ -1,6 +1,7 @@
 // `/pattern/flags` as GitLab takes them: RE2's syntax, matched in linear time, within the file's budget.
 import type { RE2JS } from "re2js";
 import { MockError } from "../../errors.js";
+import { inTurn } from "../../in-turn.js";
 import type { Budget } from "../budget.js";
 
 /** Compiles patterns. */
@@ -26,7 +27,7 @@ export const NO_PATTERNS: Patterns = {
 
 /** Loads RE2. */
 export async function loadPatterns(budget: Budget): Promise<Patterns> {
-	const { RE2JS } = await import("re2js");
+	const { RE2JS } = await inTurn(() => import("re2js"));
 	const read = new Map<string, Pattern | undefined>();
 	return {
 		read(source) {

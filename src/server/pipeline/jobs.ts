@@ -106,27 +106,23 @@ export async function planJobs(
 		ids: numbered(pipeline, base),
 		all: situation.all ?? false,
 	});
-	const chosen =
-		name === undefined
-			? await chooser.all(pipeline)
-			: await chooser.one(pipeline, name);
+	const chosen = await (name === undefined
+		? chooser.all(pipeline)
+		: chooser.one(pipeline, name));
+	// What was not followed may have jobs.
+	const sure = pipeline.complete || !pipeline.workflow.included;
+	const warnings = new Set([
+		...base.notes,
+		...pipeline.warnings,
+		...chosen.plans.flatMap((plan) => plan.warnings),
+		...evaluator.warnings(),
+	]);
 	return {
 		scenario: scenario.id,
 		situation: inWords(base),
 		...chosen,
-		// What was not followed may have jobs.
-		noPipeline:
-			pipeline.complete || !pipeline.workflow.included
-				? chosen.noPipeline
-				: undefined,
-		warnings: [
-			...new Set([
-				...base.notes,
-				...pipeline.warnings,
-				...chosen.plans.flatMap(({ warnings }) => warnings),
-				...evaluator.warnings(),
-			]),
-		],
+		noPipeline: sure ? chosen.noPipeline : undefined,
+		warnings: [...warnings],
 	};
 }
 
