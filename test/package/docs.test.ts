@@ -10,7 +10,12 @@ import { join, posix } from "node:path";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { checkedProfile } from "../../src/check/profile.js";
+import { readPipeline } from "../../src/ci-config/pipeline.js";
+import { LATEST_VERSION } from "../../src/gitlab/version.js";
 import { startGitLab } from "../../src/index.js";
+import { readScenario } from "../../src/scenario/read.js";
+import { configSchema } from "../../src/server/instance/config.js";
 import { command } from "../cli/command.js";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -33,6 +38,45 @@ test("shows each pipeline as its file has it", () => {
 	];
 	for (const file of files)
 		expect(shown).toContain(readFileSync(at(`examples/${file}`), "utf8"));
+});
+
+/** What a block of YAML is, by its first words, and how that is read. */
+const KINDS: readonly [RegExp, (text: string) => unknown][] = [
+	[/^# rp\.yaml(?!, for: .*--vault)/, (text) => checkedProfile(parse(text))],
+	[
+		/^# rp\.yaml, for: .*--vault/, // the preset says the rest
+		(text) => checkedProfile({ ...parse(text), target: { command: "true" } }),
+	],
+	[
+		/^# mine\/(.+)\.yaml\n/,
+		(text) => {
+			const [, id = ""] = /^# mine\/(.+)\.yaml\n/.exec(text) ?? [];
+			const read = readScenario(id, "a.yaml", text);
+			if (Array.isArray(read)) throw new Error(JSON.stringify(read));
+		},
+	],
+	[/^instances:/, (text) => configSchema.parse(parse(text))],
+	[/^(# .*\n)?name: .*\non:/, (text) => parse(text)], // GitHub's
+	[
+		/^(# .*\n)?[a-z-]+:\n/,
+		(text) =>
+			readPipeline(".gitlab-ci.yml", text, {
+				files: { read: async () => undefined, list: async () => [] },
+				version: LATEST_VERSION,
+			}),
+	],
+];
+
+test.for(
+	[...pages].flatMap(([page, text]) =>
+		[...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+			([, block = ""]) => [page, block.split("\n", 1)[0], block] as const,
+		),
+	),
+)("%s: %s is read", async ([, , block]) => {
+	const kind = KINDS.find(([first]) => first.test(block));
+	expect(kind, block).toBeDefined();
+	await kind?.[1](block);
 });
 
 test("names scripts that there are", () => {

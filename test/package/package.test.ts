@@ -127,6 +127,27 @@ test("has the source of everything that is built, and nothing that is not", asyn
 	}
 });
 
+/** What the blocks of the pages take as there. */
+const AROUND = `
+declare function startMyService(options: { issuer: string; audience: string }): Promise<unknown>;
+declare const gitlab: import("gitlab-oidc-mock").GitLab;
+`;
+
+/** The pages' blocks of TypeScript, but those for test runners, which test/interop/runners.test.ts runs. */
+function blocksForTypes(): string[] {
+	const pages = ["README.md", ...files.filter((path) => /^docs\//.test(path))];
+	const blocks = pages
+		.filter((page) => page !== "docs/tests.md")
+		.flatMap((page) => [
+			...readFileSync(join(root, page), "utf8").matchAll(
+				/^```ts\n(.*?)^```$/gms,
+			),
+		])
+		.map(([, block]) => block as string);
+	expect(blocks.length).toBeGreaterThan(2);
+	return blocks;
+}
+
 test("is a library, with types", PATIENT, async () => {
 	await writeFile(
 		join(folder, "use.ts"),
@@ -164,6 +185,13 @@ await gitlab.close();
 console.log(JSON.stringify({ findings, title: schema.title }));
 `,
 	);
+	const shown = blocksForTypes();
+	for (const [index, block] of shown.entries())
+		await writeFile(
+			join(folder, `shown-${index}.ts`),
+			`${block}\nexport {};\n`,
+		);
+	await writeFile(join(folder, "around.d.ts"), AROUND);
 	await writeFile(
 		join(folder, "tsconfig.json"),
 		JSON.stringify({
@@ -177,7 +205,10 @@ console.log(JSON.stringify({ findings, title: schema.title }));
 				skipDefaultLibCheck: true, // TypeScript's own declarations are not ours to check
 				types: ["node"],
 			},
-			files: ["use.ts"],
+			files: [
+				...["use.ts", "around.d.ts"],
+				...shown.map((_, index) => `shown-${index}.ts`),
+			],
 		}),
 	);
 	// The compiler and Node's types are the user's own: borrowed here.
