@@ -2,7 +2,6 @@
 import type { Variable } from "../expand.js";
 import { placeText, shown } from "../place.js";
 import type { Lookup } from "./expression.js";
-import { pathMatcher } from "./fnmatch.js";
 import type { PathClause } from "./path-clause.js";
 import type { Rule, Rules } from "./rule.js";
 
@@ -27,8 +26,10 @@ export interface Circumstances {
 export interface View {
 	circumstances: Circumstances;
 	lookup: Lookup;
-	/** is told how much work comparing paths is */
-	spend(steps: number): void;
+	/** whether one of the changed files fits; undefined: nobody said which they are */
+	changed(wildcards: readonly string[]): Answer;
+	/** whether one of the project's files fits */
+	exists(wildcards: readonly string[]): Promise<Answer>;
 }
 
 /** Whether a job, a file or the pipeline is in. */
@@ -124,26 +125,21 @@ const WITH_CHANGES = ["push", "webide", "external_pull_request_event"];
 /** Whether files that fit have changed. */
 export function haveChanged(
 	{ paths, other }: PathClause,
-	{ circumstances, lookup, spend }: View,
+	{ circumstances, lookup, changed }: View,
 ): Answer {
-	const { source, kind, changed } = circumstances;
-	if (changed) {
-		const tests = paths.map((path) =>
-			pathMatcher(expanded(path, lookup), spend),
-		);
-		return changed.some((path) => tests.some((fits) => fits(path)));
-	}
+	const { source, kind } = circumstances;
+	const answer = changed(paths.map((path) => expanded(path, lookup)));
+	if (answer !== undefined) return answer;
 	if (other !== undefined || kind === "merge request") return undefined;
 	return kind === "tag" || !WITH_CHANGES.includes(source) ? true : undefined;
 }
 
 async function doExist(
 	{ paths, other }: PathClause,
-	{ circumstances, lookup, spend }: View,
+	{ lookup, exists }: View,
 ): Promise<Answer> {
-	const wildcards = paths.map((path) => expanded(path, lookup));
 	return other === undefined
-		? circumstances.exists(wildcards, spend)
+		? exists(paths.map((path) => expanded(path, lookup)))
 		: undefined;
 }
 

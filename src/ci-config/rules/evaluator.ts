@@ -11,6 +11,7 @@ import {
 } from "./decide.js";
 import { decidePolicy } from "./decide-policy.js";
 import type { Lookup } from "./expression.js";
+import { findPath } from "./find-path.js";
 import type { Inclusion } from "./inclusion.js";
 import type { Rules } from "./rule.js";
 
@@ -59,10 +60,20 @@ export function createEvaluator(
 			else if (!/^(CI|GITLAB)(_|$)/.test(name)) notSet.add(name);
 			return null;
 		};
+	// Many jobs ask for the same files.
+	const changed = remembered((wildcards) =>
+		circumstances.changed
+			? findPath(circumstances.changed, wildcards, budget.spend) !== undefined
+			: undefined,
+	);
+	const exists = remembered((wildcards) =>
+		circumstances.exists(wildcards, budget.spend),
+	);
 	const view = (known: Variables) => ({
 		circumstances,
 		lookup: lookupIn(known),
-		spend: budget.spend,
+		changed,
+		exists,
 	});
 
 	return {
@@ -76,6 +87,21 @@ export function createEvaluator(
 			...told(notKnown, "GitLab knows these and this does not"),
 			...told(notSet, "nothing here sets these"),
 		],
+	};
+}
+
+/** `ask`, which is asked but once for the same wildcards. */
+function remembered<Result>(
+	ask: (wildcards: readonly string[]) => Result,
+): (wildcards: readonly string[]) => Result {
+	const answers = new Map<string, Result>();
+	return (wildcards) => {
+		const key = JSON.stringify(wildcards);
+		const known = answers.get(key);
+		if (known !== undefined) return known;
+		const answer = ask(wildcards);
+		answers.set(key, answer);
+		return answer;
 	};
 }
 

@@ -19,11 +19,30 @@ export function pathMatcher(
 	spend: (steps: number) => void,
 ): (path: string) => boolean {
 	if (pattern.length > LONGEST) throw tooLarge(pattern);
-	const branches = branchesOf(pattern).map(stepsOf);
-	return (path) => {
-		const length = branches.reduce((sum, steps) => sum + steps.length, 0);
-		spend(Math.ceil((length * path.length) / 100));
-		return branches.some((steps) => fits(steps, path));
+	const branches = branchesOf(pattern).map((branch) => {
+		const steps = stepsOf(branch);
+		return { steps, ...endsOf(steps) };
+	});
+	return (path) =>
+		branches.some(({ steps, begin, end }) => {
+			spend(QUICK_LOOK);
+			if (!path.startsWith(begin) || !path.endsWith(end)) return false;
+			spend((steps.length * path.length) / 200);
+			return fits(steps, path);
+		});
+}
+
+const QUICK_LOOK = 0.2; // steps of the budget
+
+/** The plain text that a pattern begins and ends with: most paths differ there already. */
+function endsOf(steps: readonly Step[]): { begin: string; end: string } {
+	const characters = steps.map((step) =>
+		step.kind === "literal" ? step.character : undefined,
+	);
+	const first = characters.indexOf(undefined);
+	return {
+		begin: characters.slice(0, first < 0 ? undefined : first).join(""),
+		end: characters.slice(characters.lastIndexOf(undefined) + 1).join(""),
 	};
 }
 

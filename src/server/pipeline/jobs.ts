@@ -11,7 +11,7 @@ import { MockError } from "../../errors.js";
 import { atLeast, parseVersion } from "../../gitlab/version.js";
 import type { Catalogue } from "../../scenario/catalogue.js";
 import { DEFAULT_SCENARIO } from "../../scenario/mint.js";
-import type { JobDifferences } from "../../scenario/schema.js";
+import type { JobDifferences, Scenario } from "../../scenario/schema.js";
 import { type Chosen, createChooser } from "./choose.js";
 import { circumstancesOf, inWords } from "./circumstances.js";
 import { type Base, baseOf, type SituationText } from "./situation.js";
@@ -60,15 +60,7 @@ export async function planJobs(
 	host: Host,
 ): Promise<PlannedJobs> {
 	const scenario = host.catalogue.find(situation.scenario ?? DEFAULT_SCENARIO);
-	const version = scenario.instance?.gitlab_version
-		? parseVersion(scenario.instance.gitlab_version)
-		: host.version;
-	if (!atLeast(version, "15.7")) {
-		throw new MockError(
-			"invalid_request",
-			`id_tokens came with GitLab 15.7, and this one is ${version}`,
-		);
-	}
+	const version = versionOf(scenario, host);
 	const base = baseOf(scenario, situation, source.path, host.baseline);
 	const given = givenVariables(situation);
 	const around = {
@@ -124,6 +116,18 @@ export async function planJobs(
 		noPipeline: sure ? chosen.noPipeline : undefined,
 		warnings: [...warnings],
 	};
+}
+
+/** @throws MockError `invalid_request` before there were ID tokens */
+function versionOf({ instance }: Scenario, host: Host): string {
+	const version = instance?.gitlab_version
+		? parseVersion(instance.gitlab_version)
+		: host.version;
+	if (atLeast(version, "15.7")) return version;
+	throw new MockError(
+		"invalid_request",
+		`id_tokens came with GitLab 15.7, and this one is ${version}`,
+	);
 }
 
 /** They count more than any of the file's. */
