@@ -31,21 +31,24 @@ export interface Located {
 	component: ComponentFacts;
 }
 
-/** Where the copy of an included file is. */
-export function locate(
-	included: Exclude<Included, { kind: "local" }>,
-	copies: Copies,
-): Located {
-	switch (included.kind) {
-		case "project":
-			return ofProject(included, copies);
-		case "component":
-			return ofComponent(included, copies);
-		case "remote":
-			return ofOneFile("remote", included.url, copies);
-		case "template":
-			return ofOneFile("template", included.name, copies);
-	}
+/** Makes the function that tells where the copy of an included file is. */
+export function createLocator(copies: Copies) {
+	// GitLab finds projects in any case of letters.
+	const projects = new Map(
+		[...copies].map(([of, files]) => [of.toLowerCase(), files]),
+	);
+	return (included: Exclude<Included, { kind: "local" }>): Located => {
+		switch (included.kind) {
+			case "project":
+				return ofProject(included, projects);
+			case "component":
+				return ofComponent(included, projects);
+			case "remote":
+				return ofOneFile("remote", included.url, copies);
+			case "template":
+				return ofOneFile("template", included.name, copies);
+		}
+	};
 }
 
 const option = (kind: string, name: string, placeholder: string): string =>
@@ -63,29 +66,25 @@ function ofOneFile(kind: string, name: string, copies: Copies): Located {
 	};
 }
 
-/** GitLab finds projects in any case of letters. */
-function found(
-	copies: Copies,
+/** The copy of the first name that has one. */
+const found = (
+	projects: Copies,
 	kind: string,
 	names: readonly string[],
-): ProjectFiles | undefined {
-	for (const name of names) {
-		const wanted = `${kind}:${name}`.toLowerCase();
-		for (const [key, files] of copies)
-			if (key.toLowerCase() === wanted) return files;
-	}
-	return undefined;
-}
+): ProjectFiles | undefined =>
+	names
+		.map((name) => projects.get(`${kind}:${name}`.toLowerCase()))
+		.find((files) => files !== undefined);
 
 function ofProject(
 	{ project, ref, path }: Extract<Included, { kind: "project" }>,
-	copies: Copies,
+	projects: Copies,
 ): Located {
 	const clean = path.replace(/^\/+/, "");
 	return {
 		label: `${project}:${clean}`,
 		paths: [clean],
-		files: found(copies, "project", [`${project}@${ref ?? "HEAD"}`, project]),
+		files: found(projects, "project", [`${project}@${ref ?? "HEAD"}`, project]),
 		isProject: true,
 		option: option("project", project, "FOLDER"),
 		what: `project ${project}`,
@@ -95,7 +94,7 @@ function ofProject(
 
 function ofComponent(
 	{ address, written }: Extract<Included, { kind: "component" }>,
-	copies: Copies,
+	projects: Copies,
 ): Located {
 	const [path = "", version = ""] = splitOnce(address, "@");
 	const slash = path.lastIndexOf("/");
@@ -108,7 +107,7 @@ function ofComponent(
 	return {
 		label: address,
 		paths: ["", `templates/${name}.yml`, `templates/${name}/template.yml`],
-		files: found(copies, "component", names),
+		files: found(projects, "component", names),
 		isProject: true,
 		option: option("component", address, "FOLDER"),
 		what: `component ${address}`,

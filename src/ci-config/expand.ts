@@ -72,28 +72,18 @@ export interface ExpandOptions {
 	shallow?: boolean;
 }
 
-/**
- * `text` with the variables' values.
- * @throws MockError `too_large` where the values make more than 64 KiB, or use one another too often
- */
-export function expandText(
-	text: string,
-	variables: Variables,
-	{ unknown = () => {}, shallow = false }: ExpandOptions = {},
-): string {
+/** Makes the function that puts values in, within what one text may take. */
+function replacer() {
 	let steps = 0;
-	let nested: boolean | undefined;
-	return replace(text, IN_TEXT, []);
-
-	function replace(
+	return (
 		source: string,
 		references: RegExp,
-		above: readonly string[],
-	): string {
+		find: (name: string, whole: string) => string,
+	): string => {
 		let length = source.length;
 		return source.replace(references, (whole, ...groups) => {
 			const name = nameIn(groups);
-			const value = name === undefined ? whole : valueNamed(name, whole, above);
+			const value = name === undefined ? whole : find(name, whole);
 			length += value.length;
 			if (length > LONGEST || ++steps > MOST_STEPS) {
 				throw new MockError(
@@ -103,28 +93,70 @@ export function expandText(
 			}
 			return value;
 		});
+	};
+}
+
+/**
+ * `text` with the variables' values.
+ * @throws MockError `too_large` where the values make more than 64 KiB, or use one another too often
+ */
+export function expandText(
+	text: string,
+	variables: Variables,
+	{ unknown = () => {}, shallow = false }: ExpandOptions = {},
+): string {
+	const replaced = replacer();
+	let nested: boolean | undefined;
+	const done = new Map<string, string>(); // the values of variables, expanded
+	return replaced(text, IN_TEXT, (name, whole) => {
+		const variable = variables.get(name);
+		if (shallow) return variable?.value ?? whole;
+		if (!isNested(variable)) return plainValue(name, variable);
+		nested ??= variables.circular?.() !== true;
+		return nested ? expanded(name) : variable.value;
+	});
+
+	function plainValue(name: string, variable: Variable | undefined): string {
+		if (!variable) unknown(name);
+		return variable?.value ?? "";
 	}
 
-	function valueNamed(
-		name: string,
-		whole: string,
-		above: readonly string[],
-	): string {
-		// One that names itself means the one that it hides, if there is any.
-		const depth = above.filter((outer) => outer === name).length;
-		const variable = [() => variables.get(name), () => variables.below?.(name)][
-			depth
-		]?.();
-		if (!variable) {
-			if (shallow) return whole;
-			if (depth === 0) unknown(name);
-			return "";
+	/** Those that a variable names come first, without the stack of calls: a chain may be long. */
+	function expanded(start: string): string {
+		const open = [start];
+		const begun = new Set<string>();
+		for (let name = open.at(-1); name !== undefined; name = open.at(-1)) {
+			const variable = variables.get(name) as Variable;
+			const next = begun.has(name)
+				? []
+				: referencesOf(variable).filter(
+						(other) =>
+							!done.has(other) &&
+							!begun.has(other) &&
+							other !== name &&
+							isNested(variables.get(other)),
+					);
+			begun.add(name);
+			open.push(...next);
+			if (next.length > 0) continue;
+			open.pop();
+			if (!done.has(name)) done.set(name, valueWith(name, variable));
 		}
-		if (shallow || !variable.expand || !/[$%]/.test(variable.value))
-			return variable.value;
-		nested ??= variables.circular?.() !== true;
-		return nested
-			? replace(variable.value, IN_VALUE, [...above, name])
-			: variable.value;
+		return done.get(start) ?? "";
+	}
+
+	/** One that names itself means the one that it hides, if there is any. */
+	function valueWith(own: string, { value }: Variable): string {
+		return replaced(value, IN_VALUE, (name) => {
+			if (name === own) return variables.below?.(name)?.value ?? "";
+			const variable = variables.get(name);
+			return isNested(variable)
+				? (done.get(name) ?? "")
+				: plainValue(name, variable);
+		});
 	}
 }
+
+/** Whether there may be variables in a variable's value. */
+const isNested = (variable: Variable | undefined): variable is Variable =>
+	variable?.expand === true && /[$%]/.test(variable.value);

@@ -1,6 +1,6 @@
 // Finds the files that an entry of `include` names: the project's own, and those of local copies.
 import type { Budget } from "./budget.js";
-import { type Copies, type Located, locate } from "./copies.js";
+import { type Copies, createLocator, type Located } from "./copies.js";
 import { globMatcher } from "./glob.js";
 import type { Included } from "./include-entry.js";
 import { type Place, pipelineError, placeText, shown } from "./place.js";
@@ -41,6 +41,7 @@ const LONGEST_PATH = 1024; // characters
 /** Makes the functions that find files. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share what reading needs
 export function fileFinder(reading: Reading) {
+	const locate = createLocator(reading.copies);
 	/** The project's own files that a path or a wildcard means. */
 	async function localFiles(written: string, place: Place, from: FoundFile) {
 		const { files, prefix } = from;
@@ -94,10 +95,8 @@ export function fileFinder(reading: Reading) {
 		included: Exclude<Included, { kind: "local" }>,
 		place: Place,
 	): Promise<FoundFile[]> {
-		const { files, paths, label, isProject, component, what, option } = locate(
-			included,
-			reading.copies,
-		);
+		const { files, paths, label, isProject, component, what, option } =
+			locate(included);
 		if (included.kind === "project") checkExtension(included.path, place);
 		if (!files) {
 			reading.skipped(

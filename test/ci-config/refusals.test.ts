@@ -416,7 +416,7 @@ describe("too much", () => {
 	const variables = (levels: number) =>
 		[
 			"variables:",
-			"  V0: ''",
+			"  V0: v",
 			...Array.from(
 				{ length: levels },
 				(_, level) => `  V${level + 1}: ${`$V${level}`.repeat(10)}`,
@@ -449,6 +449,20 @@ describe("too much", () => {
 		]) {
 			expect(await rejection(jobsOf(text))).toBe("accepted");
 		}
+	});
+
+	test("variables may make a long chain, but not use one another too often", async () => {
+		const chain = (length: number) => {
+			const lines = Array.from(
+				{ length },
+				(_, index) => `  V${index}: $V${index + 1}`,
+			);
+			return `variables:\n${lines.join("\n")}\njob: { script: x, id_tokens: { T: { aud: $V0 } } }`;
+		};
+		expect(await rejection(jobsOf(chain(9000)))).toBe("accepted");
+		expect(await rejection(jobsOf(chain(11_000)))).toMatchObject({
+			code: "too_large",
+		});
 	});
 
 	test("references of references share what they refer to", async () => {

@@ -1,6 +1,7 @@
 // The small languages within a pipeline file: durations, slugs, wildcards; and the URLs of remotes.
 import { expect, test } from "vitest";
 import { globMatcher } from "../../src/ci-config/glob.js";
+import { plainScalar } from "../../src/ci-config/scalar.js";
 import { environmentSlug, slug } from "../../src/ci-config/slug.js";
 import { parseTimeout } from "../../src/ci-config/timeout.js";
 import { projectOfRemote } from "../../src/server/pipeline/remote-url.js";
@@ -28,6 +29,32 @@ test.for([
 	[`${"1".repeat(90)}!`, undefined],
 ] as const)("timeout: %s is %s seconds", ([text, seconds]) => {
 	expect(parseTimeout(text)).toBe(seconds);
+});
+
+test.for([
+	["1,000", 1000],
+	["1,0,", "1,0,"],
+	["-0x1F", -31],
+	["+0b11", 3],
+	["0_7", 7],
+	["9007199254740993", { exact: "9007199254740993" }],
+	["-9007199254740993", { exact: "-9007199254740993" }],
+	["-1:30", -1800],
+	["1:30.5", { exact: "5430.0" }],
+	["-.inf", { exact: "-Infinity" }],
+	[".NaN", { exact: "NaN" }],
+	["1.", { exact: "1.0" }],
+	["123456789.5e+10", { exact: "1.234567895e+18" }],
+	[':"a b"', "a b"],
+	["2024-01-02T03:04:05Z", { refused: "Time" }],
+	["2024-1-2", { refused: "Date" }],
+	["2024-13-02", "2024-13-02"],
+	["nO", false],
+	["NULL", null],
+	["nullx", "nullx"],
+	["", null],
+] as const)("the plain scalar %s is %j", ([text, expected]) => {
+	expect(plainScalar(text)).toEqual(expected);
 });
 
 test.for([
