@@ -102,7 +102,7 @@ export function createControls(
 					const start = await bringUp(party);
 					if (!start.started)
 						throw new ProvesNothing(
-							`${words(first, counts)}, and the RP could not be started anew: ${start.detail}${ending && `. ${ending}`}`,
+							`${words(first, counts)}, and the RP could not be restarted: ${start.detail}${ending && `. ${ending}`}`,
 						);
 					await ready(READY);
 					if (isAcceptance(count(await send()).outcome))
@@ -114,8 +114,8 @@ export function createControls(
 				}
 			}
 			throw new ProvesNothing(
-				`${words(first, counts)}${ending && `. ${ending}`}. Without that nothing is proven`,
-				`: see to it that the RP trusts ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
+				`${words(first, counts)}${ending && `. ${ending}`}`,
+				`. See that the relying party trusts the issuer ${provider.issuer}, expects the audience ${audience}, and lets in the job that the profile describes.`,
 			);
 		},
 	};
@@ -132,9 +132,7 @@ function words(
 	{ accepted }: Controls["counts"],
 ): string {
 	const when =
-		accepted === 0
-			? "at the start"
-			: `after ${accepted} times that it was accepted`;
+		accepted === 0 ? "at the start" : `after it was accepted ${accepted} times`;
 	const was = outcome === "unsent" ? "not sent" : OUTCOME_WORDS[outcome];
 	return `The honest token ${was} ${when}${detail ? ` (${detail})` : ""}`;
 }
@@ -144,9 +142,9 @@ const OUTCOME_WORDS: Readonly<
 > = {
 	accepted: "was accepted",
 	rejected: "was rejected",
-	broken: "got an answer that is neither yes nor no",
+	broken: "got an answer that is neither an acceptance nor a refusal",
 	hung: "got no answer in time",
-	crashed: "got no answer, as the RP ended or broke the connection",
+	crashed: "got no answer, because the RP ended or closed the connection",
 };
 
 const LAST_WORDS = 800; // ms in which the end of a program is known after its last connection

@@ -30,7 +30,7 @@ function oftenOf({ fails, findings }: Cause, found: readonly CheckFinding[]) {
 export function causesTitle(result: CheckResult): string {
 	const { causes, failing } = tallyOf(result);
 	return causes === 0
-		? "Nothing that fails this run"
+		? "No cause fails this run"
 		: `What is wrong: ${count(causes, "cause")}, shown by ${count(failing, "finding")}`;
 }
 

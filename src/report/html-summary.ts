@@ -47,5 +47,5 @@ function figures(result: CheckResult): Markup {
 		markup`<li><b${value > 0 && style ? markup` class="${style}"` : null}>${value}</b><span>${label}</span></li>
 `;
 	return markup`<ul class="counts" aria-label="Figures">
-${figure(tally.causes, "causes to mend", "dangerous")}${figure(tally.failing, "findings that fail", "dangerous")}${figure(tally.mild, "findings that do not", "")}${figure(tally.right, "checks as expected", good)}${figure(tally.checked, "checks made", "")}${figure(tally.unasked, "not asked", "")}</ul>`;
+${figure(tally.causes, "causes to fix", "dangerous")}${figure(tally.failing, "findings that fail", "dangerous")}${figure(tally.mild, "findings that do not", "")}${figure(tally.right, "checks as expected", good)}${figure(tally.checked, "checks made", "")}${figure(tally.unasked, "not asked", "")}</ul>`;
 }

@@ -133,6 +133,6 @@ function restWords(result: CheckResult): string[] {
 	return ids.length === 0
 		? []
 		: [
-				`${count(ids.length, "finding")} that nobody has to mend: ${joined(ids)}.`,
+				`${count(ids.length, "finding")} that nobody has to fix: ${joined(ids)}.`,
 			];
 }

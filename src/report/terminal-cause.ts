@@ -126,7 +126,7 @@ export function serviceLines(result: CheckResult, width: number): string[] {
 	return ways.length === 0
 		? []
 		: wrap(
-				`${kindLabel("service", result)}: ${count(ways.length, "finding")} that nobody who configures it can change, and that fail nothing.`,
+				`${kindLabel("service", result)}: ${count(ways.length, "finding")} that its user cannot change by configuration, and that do not fail the run.`,
 				width,
 			);
 }
@@ -141,7 +141,7 @@ export function heldLines(result: CheckResult, width: number): string[] {
 	const number = (outcome: string) =>
 		held.filter((scenario) => scenario.outcome === outcome).length;
 	return wrap(
-		`Held: ${right} of ${count(checked, "check")}; ${count(number("rejected"), "token")} refused and ${number("accepted")} accepted as they should be, the honest one ${accepted} of ${count(sent, "time")}, in ${spanWords(result.duration)}. Everything, finding by finding: --details.`,
+		`Passed: ${right} of ${count(checked, "check")}. ${count(number("rejected"), "token")} refused and ${number("accepted")} accepted, as expected; the honest token accepted ${accepted} of ${count(sent, "time")}; ${spanWords(result.duration)} in all. For every finding in full: --details.`,
 		width,
 	);
 }

@@ -4,6 +4,7 @@ import type { CheckFinding, CheckResult } from "../verdict/result.js";
 import { cleanResult } from "./clean.js";
 import type { Paint, PaintStyle, RenderOptions } from "./options.js";
 import { sortFindings } from "./summary.js";
+import { tallyOf } from "./tally.js";
 import {
 	type CauseLayout,
 	causeLines,
@@ -41,15 +42,16 @@ export function renderTerminal(
 	result: CheckResult,
 	options: RenderOptions = {},
 ): string {
-	const clean = cleanResult(result);
+	const clean = toldOnce(cleanResult(result));
 	const paint: Paint = options.paint ?? ((_style, text) => text);
 	const width = Math.min(WIDEST, Math.max(NARROWEST, options.width || WIDEST));
 	const { brief = false, rows = Number.POSITIVE_INFINITY } = options;
 	const layout = { width, paint };
 	const verdict = verdictOf(clean);
+	const isVoid = verdict.tone === "void";
 	const top = [
 		head(clean, layout, brief),
-		verdict.tone === "void"
+		isVoid
 			? [...conclusion(verdict, width, paint), ...advice(verdict, width)]
 			: [],
 	];
@@ -60,22 +62,41 @@ export function renderTerminal(
 	);
 	const rest = [
 		...(brief
-			? [serviceLines(clean, width), heldLines(clean, width)]
+			? [
+					serviceLines(clean, width),
+					isVoid && tallyOf(clean).checked === 0 ? [] : heldLines(clean, width),
+				]
 			: [
 					...findings(clean, width, paint),
 					familyLines(clean, width, paint),
 					probeLines(clean, width, paint),
 					unaskedLines(clean, width, paint),
 				]),
-		notes(clean, layout, brief),
-		conclusion(verdict, width, paint),
+		notes(clean, layout, brief || isVoid),
 	];
+	const before = [...top, ...causeLines(clean, layout), mild, ...rest];
+	// One that proves nothing has said so above: it is repeated where that has left the screen.
+	if (!isVoid || linesOf(before) > SHORT)
+		rest.push(conclusion(verdict, width, paint));
 	const whole = [...top, ...causeLines(clean, layout), mild, ...rest];
 	if (linesOf(whole) < rows) return `${joinedParts(whole)}\n`;
 	const room = rows - linesOf([...top, ...rest]) - OWN;
 	const causes = causeLines(clean, { ...layout, room });
 	return `${joinedParts([...top, ...causes, ...rest])}\n`;
 }
+
+/** Without what the verdict at the top says: why the run proves nothing. */
+const toldOnce = (result: CheckResult): CheckResult =>
+	result.conclusion === "proves-nothing"
+		? {
+				...result,
+				causes: result.causes.filter(({ kind }) => kind !== "unproven"),
+				findings: result.findings.filter(({ kind }) => kind !== "unproven"),
+			}
+		: result;
+
+/** Lines that are seen at once. */
+const SHORT = 25;
 
 /** Lines beside the causes: their heading, the command, and the prompt of whoever ran the check. */
 const OWN = 7;

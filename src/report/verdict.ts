@@ -1,6 +1,7 @@
 // The whole result in one sentence, and what to do where it proves nothing.
 import { STOPPED } from "../verdict/control-finding.js";
 import type { FindingKind } from "../verdict/kinds.js";
+import { hasAdvice } from "../verdict/objection.js";
 import type { CheckResult } from "../verdict/result.js";
 import { failingOf, tallyOf } from "./tally.js";
 import { controlWords, count, joined } from "./words.js";
@@ -15,13 +16,13 @@ export interface Verdict {
 }
 
 const DID: Readonly<Record<FindingKind, string>> = {
-	dangerous: "let in what it has to refuse",
+	dangerous: "accepted tokens that it should refuse",
 	broken: "gave no clear answer",
-	"too-strict": "turned away what is genuine",
-	service: "let in what such a service lets in",
-	note: "let in what the specifications leave open",
-	stale: "passed what is listed as a known failure",
-	unproven: "was not asked to the end, so that nothing more is known",
+	"too-strict": "refused genuine tokens",
+	service: "accepted what every such service accepts",
+	note: "accepted what the specifications leave open",
+	stale: "passed checks that are listed as known failures",
+	unproven: "was not checked to the end",
 };
 
 /** What the result says, in one sentence. */
@@ -44,7 +45,7 @@ export function verdictOf(result: CheckResult): Verdict {
 	return {
 		tone: "bad",
 		word: "Failed",
-		sentence: `${count(tallyOf(result).causes, "cause")} to mend: the relying party ${joined(did)}.${alsoReported(result)}`,
+		sentence: `${count(tallyOf(result).causes, "cause")} to fix: the relying party ${joined(did)}.${alsoReported(result)}`,
 		advice: [],
 	};
 }
@@ -58,7 +59,7 @@ function passed(result: CheckResult): Verdict {
 	return {
 		tone: "good",
 		word: isSelection ? "No findings" : "Passed",
-		sentence: `Nothing that fails the run was found in ${count(made, "check")}.${isSelection ? ` ${count(left, "check was", "checks were")} left out by choice: whether it conforms is not known.` : ""}${alsoReported(result)}`,
+		sentence: `No finding in ${count(made, "check")} fails the run.${isSelection ? ` ${count(left, "check was", "checks were")} left out by choice, so it is not known whether the relying party conforms.` : ""}${alsoReported(result)}`,
 		advice: [],
 	};
 }
@@ -72,22 +73,25 @@ function alsoReported(result: CheckResult): string {
 function adviceFor(result: CheckResult): string[] {
 	const { sent, accepted } = result.controls;
 	if (result.reason?.startsWith(STOPPED) && sent > 0 && accepted === sent)
-		return [`${controlWords(result)} What was not asked is not known.`];
+		return [
+			`${controlWords(result)} How it answers the tokens that were not sent is not known.`,
+		];
 	const advice = [
-		`${controlWords(result)} What is said below about refused tokens has no worth until this is mended.`,
+		`${controlWords(result)} A service that refuses every token also refuses the forged ones: until it accepts the honest token, a refusal proves nothing.`,
 	];
+	if (hasAdvice(result.reason ?? "")) return advice;
 	if (sent === 0 || accepted === 0) {
 		advice.push(
 			`See that the relying party can be reached (${result.target}), that it trusts the issuer ${result.issuer} and can fetch its discovery document and keys, and that it expects the audience ${result.audience}.`,
 		);
 	} else if (accepted < sent) {
 		advice.push(
-			"It answers the same token differently from one time to the next. See whether it limits how often it is asked, loses its connection to the issuer, or is several instances that are set up differently.",
+			"The relying party gives different answers to the same token. See whether it has a rate limit, loses its connection to the issuer, or consists of several instances that are configured differently.",
 		);
 	}
 	if (accepted < sent || sent === 0) {
 		advice.push(
-			"See that the profile's policy describes the tokens that the relying party lets in, send it one honest token by hand, and read what it logs.",
+			"See that the profile describes a job that the relying party accepts. Send it one honest token by hand, and read what it logs.",
 		);
 	}
 	return advice;

@@ -15,36 +15,36 @@ export const KIND_WORDS: Readonly<
 > = {
 	dangerous: {
 		label: "Dangerous",
-		meaning: "the relying party let in what a careful one refuses",
+		meaning: "the relying party accepted a token that it should refuse",
 	},
 	broken: {
 		label: "Broken",
 		meaning:
-			"the relying party neither accepted nor refused, but failed or hung",
+			"the relying party neither accepted nor refused a token, but failed or hung",
 	},
 	"too-strict": {
 		label: "Too strict",
-		meaning: "the relying party turned away what is genuine",
+		meaning: "the relying party refused a genuine token",
 	},
 	unproven: {
-		label: "Nothing proven",
+		label: "Inconclusive",
 		meaning:
-			"the honest token was not accepted, or not any more: what was refused proves nothing",
+			"the honest token was not accepted, or the run was stopped, so that refusals after that prove nothing",
 	},
 	service: {
 		label: "Expected of the service",
 		meaning:
-			"it lets this in whatever its user configures: nothing here is the user's to change, and nothing fails the run",
+			"the service accepts this whatever its user configures: the user cannot change it, and it does not fail the run",
 	},
 	note: {
 		label: "Note",
 		meaning:
-			"the relying party let in what the specifications leave open, and nobody gains by it",
+			"the relying party accepted what the specifications leave open, and nobody gains by it",
 	},
 	stale: {
 		label: "Out of date",
 		meaning:
-			"listed as a known failure, but it passes: take it off the list of known failures",
+			"listed as a known failure, but it passes: remove it from the list of known failures",
 	},
 };
 

@@ -73,8 +73,8 @@ function oneFinding({
 			`${did}: ${answer.detail}`,
 			ending,
 			mended === "restart"
-				? "it accepted again when it had been started anew"
-				: "it accepted again after a while",
+				? "it accepted the token again after a restart"
+				: "it accepted the token again after a while",
 		]
 			.filter((part) => part !== "")
 			.join("; "),
@@ -85,23 +85,23 @@ function oneFinding({
 /** An RP that is gone, or hangs. */
 const DOWN = {
 	kind: "broken",
-	why: "What an attacker sends must not keep honest jobs out, and what a service refuses while it is down proves nothing.",
-	gain: "If that token or that answer of the issuer did it, whoever sends the same turns every honest job away.",
+	why: "A token that an attacker sends must not lock honest jobs out. What a service refuses while it is down proves nothing.",
+	gain: "If that token, or that answer of the issuer, caused it, an attacker who sends the same locks every honest job out.",
 } as const;
 
 /** One that is there, and says no to what it let in before. */
 const REFUSED = {
 	kind: "too-strict",
-	why: "The same job was let in before. A service that answers differently from one time to the next shows nothing by a refusal: those around this one were asked again.",
-	gain: "Honest jobs are turned away now and then.",
+	why: "The same job was accepted before. While a service answers the same token differently each time, its refusals prove nothing: the tokens around this one were sent again.",
+	gain: "Honest jobs are refused now and then.",
 } as const;
 
 const REMEDY =
-	"Read the last output. A token or an answer of the issuer that cannot be read is an error of that one request, never of the process.";
+	"Read what the service printed last. A token, or an answer of the issuer, that cannot be read must fail that one request, never the process.";
 
 const TOO_MANY = /\b(429|503)\b/;
 const SLOWER =
-	"It may limit how often it is asked: lift that limit for the check, or send fewer at once with --concurrency 1.";
+	"The service may have a rate limit: lift it for the check, or send one token at a time with --concurrency 1.";
 
 /** The finding that the run proves nothing, or nothing more from some point on. */
 export const unprovenFinding = (reason: string): CheckFinding => ({
@@ -109,13 +109,13 @@ export const unprovenFinding = (reason: string): CheckFinding => ({
 	id: CONTROL_ID,
 	kind: "unproven",
 	title: "The run could not show what the relying party refuses",
-	expected: "the honest token accepted before, between and after all others",
+	expected: "the honest token is accepted before, between and after all others",
 	actual: reason,
-	why: "A service that refuses everything refuses every forged token as well. Only while it accepts the honest one does a refusal say something.",
+	why: "A service that refuses every token refuses the forged ones as well. A refusal shows that a check is made only while the service accepts the honest token.",
 	gain: gainOf("unproven", EMPTY),
 	remedy: reason.startsWith(STOPPED)
-		? "Give it more time, or ask less: --quick, --only."
-		: "See that the relying party runs, trusts this issuer, expects this audience, and lets in the job that the profile describes.",
+		? "Allow more time with --max-time, or check less with --quick or --only."
+		: "See that the relying party runs, trusts this issuer, expects this audience, and accepts the job that the profile describes.",
 });
 
 const EMPTY = {

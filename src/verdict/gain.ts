@@ -6,7 +6,7 @@ import type { Expected } from "./expectation.js";
 import type { FindingKind } from "./kinds.js";
 import type { Weight } from "./severity.js";
 
-const STALE = "The list of known failures says less than it seems to.";
+const STALE = "A new failure of this check would not be noticed.";
 
 /** What an attacker gains, or a user loses. */
 export function gainOf(
@@ -20,28 +20,28 @@ export function gainOf(
 		case "service":
 			return only_if === null
 				? (gain ?? lost)
-				: `${gain ?? lost} It takes an error of GitLab itself.`;
+				: `${gain ?? lost} This needs a mistake of GitLab itself.`;
 		case "note":
 			return only_if === null
 				? lost
-				: "Nothing, unless GitLab itself errs. The specifications leave it open.";
+				: "Nothing, unless GitLab itself makes a mistake. The specifications leave it open.";
 		case "broken":
 			return instance?.faults
 				? "While GitLab answers like this, the service fails or hangs."
-				: "Whoever sends such a token makes the service fail, or learns that it can.";
+				: "Anyone who sends such a token makes the service fail.";
 		case "too-strict":
 			return impact === "hygiene"
-				? "Nothing today: GitLab makes no such token."
+				? "Nothing today: GitLab issues no such token."
 				: lost;
 		case "stale":
 			return STALE;
 		case "unproven":
-			return "Nothing is known about what was not asked.";
+			return "It is not known which wrong tokens the relying party accepts.";
 	}
 }
 
 const BY_POLICY =
-	"Check what the policy says of the token's claims before you let it in.";
+	"Compare the token's claims with your policy before you accept it.";
 
 /** What the owner does about it; empty where nothing has to be done. */
 export function remedyOf(

@@ -83,14 +83,16 @@ export function objectionText(evidence: Evidence, place: Place): string {
 	);
 	const said = mended
 		? [
-				`It lets in ${mended.what}: it objects to ${NAMES[mended.subject]}`,
+				`The relying party lets in ${mended.what}: it objects to ${NAMES[mended.subject]}`,
 				adviceOn([mended.subject], place),
 			]
 		: suspicion(evidence, place);
 	return [
 		...said,
 		...(lost.length > 0
-			? [`It asked this issuer for what it does not have: ${lost.join(", ")}`]
+			? [
+					`The relying party asked this issuer for paths that do not exist there: ${lost.join(", ")}`,
+				]
 			: []),
 	]
 		.map((sentence) => `${sentence}.`)
@@ -104,18 +106,21 @@ function suspicion(evidence: Evidence, place: Place): string[] {
 	if (subjects.length === 0) return log;
 	const names = either(subjects.map((subject) => NAMES[subject]));
 	return [
-		`Most likely it objects to ${names}: ${because}`,
-		...log,
+		`Most likely the relying party objects to ${names}: ${because}`,
+		// What it has not fetched is the reason already.
+		...(because === ASKED_NOTHING ? [] : log),
 		adviceOn(subjects, place),
 	];
 }
 
+const ASKED_NOTHING =
+	"it has fetched neither this issuer's discovery document nor its keys";
+
 const ASKED: Readonly<Record<Exclude<Asked, undefined>, string>> = {
-	nothing:
-		"It has fetched neither this issuer's discovery document nor its keys",
+	nothing: ASKED_NOTHING.replace(/^it/, "The relying party"),
 	discovery:
-		"It has fetched this issuer's discovery document, but not the keys",
-	keys: "It has fetched this issuer's keys",
+		"The relying party has fetched this issuer's discovery document, but not the keys",
+	keys: "The relying party has fetched this issuer's keys",
 };
 
 /** What is looked at before the claims are. */
@@ -139,7 +144,7 @@ function suspects({ words, trials, asked }: Evidence): {
 		(subject) => SPEAKS[subject].test(words) && !isOther(subject),
 	);
 	if (spoken.length === 1)
-		return { subjects: spoken, because: "its answer speaks of it" };
+		return { subjects: spoken, because: "its answer mentions it" };
 	const others = SUBJECTS.filter(
 		(subject) => isOther(subject) && !OF_FORM.has(subject),
 	);
@@ -160,35 +165,43 @@ function suspects({ words, trials, asked }: Evidence): {
 	if (asked === "nothing" && without.length > 0)
 		return {
 			subjects: without,
-			because: "it does not fetch this issuer's keys",
+			because: ASKED_NOTHING,
 		};
 	if (isTelling)
 		return {
 			subjects: pool,
-			because: `it answers otherwise where ${either(others.map((one) => NAMES[one]))} is wrong`,
+			because: `it gives another answer to a token in which ${either(others.map((one) => NAMES[one]))} is wrong`,
 		};
 	if (spoken.length > 1)
-		return { subjects: spoken, because: "its answer speaks of them" };
+		return { subjects: spoken, because: "its answer mentions them" };
 	return asked === "keys" || asked === "discovery"
 		? {
 				subjects: pool,
-				because: "it knows this issuer, and answers every token alike",
+				because:
+					"it has asked this issuer, and gives every token the same answer",
 			}
 		: { subjects: [], because: "" };
 }
 
+const SEE = "See that";
+
+/** Whether a reason says already what is to be done. */
+export const hasAdvice = (reason: string): boolean =>
+	reason.includes(`. ${SEE} `);
+
 function adviceOn(subjects: readonly Subject[], place: Place): string {
 	const advice: Readonly<Record<Subject, string>> = {
-		keys: "that it takes its keys from this issuer, and has none of its own",
-		issuer: `that it expects the issuer ${place.issuer}, byte for byte`,
-		audience: `that it expects the audience ${place.audience}, or say with --audience which one it does`,
+		keys: "that it fetches the keys from this issuer, and has no keys of its own configured",
+		issuer: `that it expects the issuer ${place.issuer}, written exactly so`,
+		audience: `that it expects the audience ${place.audience}, or name with --audience the one that it expects`,
 		time: "that its clock is right",
-		policy: "that the profile's job is one that it lets in",
-		header: "that it takes RS256, with which GitLab signs, and typ JWT",
+		policy: "that the profile describes a job that it lets in",
+		header:
+			"that it allows the algorithm RS256, which GitLab uses, and typ JWT",
 		sending:
-			"that the address, the method and the place of {token} are those where it reads a token",
+			"that the URL, the method and the place of {token} are those where it expects a token",
 	};
-	return `See ${subjects.map((subject) => advice[subject]).join("; ")}`;
+	return `${SEE} ${subjects.map((subject) => advice[subject].replace(/^that /, "")).join("; that ")}`;
 }
 
 const either = (names: readonly string[]): string =>

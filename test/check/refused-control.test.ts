@@ -86,77 +86,77 @@ describe("one that was set up for something else", () => {
 		[
 			"another issuer, and says so",
 			{ issuer: "https://gitlab.example.com" },
-			/unexpected "iss" claim value\).+Most likely it objects to the issuer: its answer speaks of it\. It has fetched this issuer's keys\. See that it expects the issuer http:/,
+			/unexpected "iss" claim value\).+Most likely the relying party objects to the issuer: its answer mentions it\. The relying party has fetched this issuer's keys\. See that it expects the issuer http:/,
 		],
 		[
 			"its issuer with a slash",
 			{ slash: "/", says: "bare" },
-			/It lets in one whose issuer ends in a slash: it objects to the issuer\. /,
+			/The relying party lets in one whose issuer ends in a slash: it objects to the issuer\. /,
 		],
 		[
 			"keys of its own",
 			{ keys: "none" },
-			/Most likely it objects to the key: its answer speaks of it\. It has fetched neither this issuer's discovery document nor its keys\. /,
+			/Most likely the relying party objects to the key: its answer mentions it\. The relying party has fetched neither this issuer's discovery document nor its keys\. /,
 		],
 		[
 			"keys of its own, and says nothing",
 			{ keys: "none", says: "bare" },
-			/Most likely it objects to the key, the issuer, the token's header \(alg, typ\) or how the token is sent: it does not fetch this issuer's keys\. /,
+			/Most likely the relying party objects to the key, the issuer, the token's header \(alg, typ\) or how the token is sent: it has fetched neither this issuer's discovery document nor its keys\. /,
 		],
 		[
 			"keys where there are none",
 			{ path: "/jwks.json", says: "bare" },
-			/Most likely it objects to the key, the issuer, .*: .*It asked this issuer for what it does not have: GET \/jwks\.json\.$/,
+			/Most likely the relying party objects to the key, the issuer, .*: .*The relying party asked this issuer for paths that do not exist there: GET \/jwks\.json\.$/,
 		],
 		[
 			"another audience, and says so",
 			{ audience: "https://another.example.com" },
-			/Most likely it objects to the audience: its answer speaks of it\. .*See that it expects the audience https:\/\/rp\.example\.com, or say with --audience/,
+			/Most likely the relying party objects to the audience: its answer mentions it\. .*See that it expects the audience https:\/\/rp\.example\.com, or name with --audience/,
 		],
 		[
 			"another audience, and says nothing",
 			{ audience: "https://another.example.com", says: "bare" },
-			/Most likely it objects to the issuer, the audience or what the policy binds: it knows this issuer, and answers every token alike\. /,
+			/Most likely the relying party objects to the issuer, the audience or what the policy binds: it has asked this issuer, and gives every token the same answer\. /,
 		],
 		[
 			"another project, and says so",
 			{ project: "acme/app" },
-			/Most likely it objects to what the policy binds: its answer speaks of it\. .*See that the profile's job is one that it lets in\.$/,
+			/Most likely the relying party objects to what the policy binds: its answer mentions it\. .*See that the profile describes a job that it lets in\.$/,
 		],
 		[
 			"another project, told by its status alone",
 			{ project: "acme/app", says: "status" },
-			/Most likely it objects to what the policy binds: it answers otherwise where the key, the issuer, the audience or the times is wrong\. /,
+			/Most likely the relying party objects to what the policy binds: it gives another answer to a token in which the key, the issuer, the audience or the times is wrong\. /,
 		],
 		[
 			"the project that a scenario has",
 			{ project: "other-group/other-project", says: "bare" },
-			/It lets in one of another project: it objects to what the policy binds\. /,
+			/The relying party lets in one of another project: it objects to what the policy binds\. /,
 		],
 		[
 			"another algorithm, and says so",
 			{ algorithm: "ES256" },
-			/Most likely it objects to the token's header \(alg, typ\): its answer speaks of it\. .*See that it takes RS256/,
+			/Most likely the relying party objects to the token's header \(alg, typ\): its answer mentions it\. .*See that it allows the algorithm RS256/,
 		],
 		[
 			"another algorithm, and says nothing",
 			{ algorithm: "ES256", says: "bare" },
-			/Most likely it objects to the key, the issuer, the token's header \(alg, typ\) or how/,
+			/Most likely the relying party objects to the key, the issuer, the token's header \(alg, typ\) or how/,
 		],
 		[
 			"a token elsewhere, and says so",
 			{ deaf: "missing bearer token" },
-			/Most likely it objects to how the token is sent: its answer speaks of it\. .*See that the address, the method/,
+			/Most likely the relying party objects to how the token is sent: its answer mentions it\. .*See that the URL, the method/,
 		],
 		[
 			"a token elsewhere, and says nothing",
 			{ deaf: "no" },
-			/Most likely it objects to .* or how the token is sent: it does not fetch/,
+			/Most likely the relying party objects to .* or how the token is sent: it has fetched neither/,
 		],
 		[
 			"a clock an hour ahead, and says nothing",
 			{ off: 3600, says: "bare" },
-			/It lets in one that is valid for a day before and after now: it objects to the times\. See that its clock is right\./,
+			/The relying party lets in one that is valid for a day before and after now: it objects to the times\. See that its clock is right\./,
 		],
 	])("%s", async ([, setup, words]) => {
 		const { conclusion, reason } = await run(setup);

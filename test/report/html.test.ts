@@ -93,9 +93,9 @@ test.for([
 	[
 		"bad",
 		sampleResult,
-		"3 causes to mend: the relying party let in what it has to refuse (2 findings)",
+		"3 causes to fix: the relying party accepted tokens that it should refuse (2 findings)",
 	],
-	["good", fineResult, "Nothing that fails the run was found in 5 checks."],
+	["good", fineResult, "No finding in 5 checks fails the run."],
 	["void", voidResult, "The honest token was refused"],
 ] as const)("says first that the result is %s", ([tone, make, sentence]) => {
 	const html = renderHtml(make());

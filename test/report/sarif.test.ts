@@ -104,7 +104,7 @@ test("what nobody has to mend is told, and is no alert", () => {
 		run.invocations?.[0]?.toolExecutionNotifications?.at(-1),
 	).toMatchObject({
 		level: "note",
-		message: { text: `1 finding that nobody has to mend: ${finding.id}.` },
+		message: { text: `1 finding that nobody has to fix: ${finding.id}.` },
 	});
 });
 
@@ -181,7 +181,7 @@ test("a run that proves nothing is an alert, and no success", () => {
 		ruleId: "control",
 		level: "error",
 	});
-	expect(rules[0]?.help?.text).toContain("Nothing is known");
+	expect(rules[0]?.help?.text).toContain("It is not known which");
 });
 
 test("a result in which all is well has no results", () => {

@@ -27,9 +27,19 @@ test("a run that proves nothing says so first and last", async () => {
 	expect(text.lastIndexOf(verdict)).toBeGreaterThan(600);
 });
 
+test("a run that proves nothing says why once, where the report is short", () => {
+	const { reason } = voidResult();
+	const nothing = { scenarios: [], probes: [], notes: [] };
+	for (const brief of [true, false]) {
+		const text = renderTerminal({ ...voidResult(), ...nothing }, { brief });
+		expect(text.toLowerCase().split(reason ?? "-")).toHaveLength(2);
+		expect(text).not.toContain("Inconclusive");
+	}
+});
+
 test("a result in which all is well ends with that", () => {
 	expect(renderTerminal(fineResult()).trimEnd().split("\n").at(-1)).toBe(
-		"PASSED: Nothing that fails the run was found in 5 checks.",
+		"PASSED: No finding in 5 checks fails the run.",
 	);
 });
 

@@ -19,22 +19,22 @@ const failing = (kinds: CheckResult["findings"][number]["kind"][]) => {
 };
 
 test.for([
-	["1 cause", ["too-strict"], "turned away what is genuine (1 finding)."],
+	["1 cause", ["too-strict"], "refused genuine tokens (1 finding)."],
 	[
 		"3 causes",
 		["too-strict", "dangerous", "dangerous"],
-		"let in what it has to refuse (2 findings) and turned away what is genuine (1 finding).",
+		"accepted tokens that it should refuse (2 findings) and refused genuine tokens (1 finding).",
 	],
 	[
 		"4 causes",
 		["stale", "too-strict", "broken", "dangerous"],
-		"let in what it has to refuse (1 finding), gave no clear answer (1 finding), turned away what is genuine (1 finding) and passed what is listed as a known failure (1 finding).",
+		"accepted tokens that it should refuse (1 finding), gave no clear answer (1 finding), refused genuine tokens (1 finding) and passed checks that are listed as known failures (1 finding).",
 	],
 ] as const)("%s for what failed by %j", ([causes, kinds, did]) => {
 	expect(verdictOf(failing([...kinds]))).toEqual({
 		tone: "bad",
 		word: "Failed",
-		sentence: `${causes} to mend: the relying party ${did}`,
+		sentence: `${causes} to fix: the relying party ${did}`,
 		advice: [],
 	});
 });
@@ -45,7 +45,7 @@ test("findings that fail nothing are a pass that says so", () => {
 		expect(verdictOf({ ...fineResult(), conclusion, findings })).toMatchObject({
 			tone: "good",
 			sentence:
-				"Nothing that fails the run was found in 5 checks. 3 findings are reported without failing the run.",
+				"No finding in 5 checks fails the run. 3 findings are reported without failing the run.",
 		});
 	}
 });
@@ -56,7 +56,7 @@ test.for([
 	[{ sent: 1, accepted: 0 }, /accepted 0 of 1 time\./],
 	[
 		{ sent: 5, accepted: 3 },
-		/accepted 3 of 5 times.*differently from one time/s,
+		/accepted 3 of 5 times.*different answers to the same/s,
 	],
 ] as const)("what to do when controls are %j", ([controls, advice]) => {
 	const verdict = verdictOf({ ...voidResult(), controls });
@@ -74,10 +74,10 @@ test("a run that was stopped blames nothing on the relying party", () => {
 	const controls = { sent: 4, accepted: 4 };
 	const { advice } = verdictOf({ ...voidResult(), reason, controls });
 	expect(advice).toEqual([
-		"The honest token was accepted 4 of 4 times. What was not asked is not known.",
+		"The honest token was accepted 4 of 4 times. How it answers the tokens that were not sent is not known.",
 	]);
 	expect(unprovenFinding(reason).remedy).toContain("more time");
 	expect(verdictOf(failing(["dangerous", "unproven"])).sentence).toContain(
-		"and was not asked to the end",
+		"and was not checked to the end",
 	);
 });

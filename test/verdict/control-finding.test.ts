@@ -35,7 +35,7 @@ test("many refusals are one finding, with how often and the first places", () =>
 		id: "control:now-and-then",
 		title: "The honest token was refused 7 times, and accepted in between",
 		actual:
-			"after a, b, c, d, e and 2 more; the first time refused: 401 Unauthorized; it accepted again after a while",
+			"after a, b, c, d, e and 2 more; the first time refused: 401 Unauthorized; it accepted the token again after a while",
 		fails: true,
 	});
 });
