@@ -23,6 +23,6 @@ export default defineConfig({
 		sequence: { sequencer: LongestFirst },
 		// More than there are cores: many tests wait for processes and for limits to pass.
 		maxWorkers: Math.ceil(availableParallelism() * 1.5),
-		testTimeout: 20_000,
+		testTimeout: 60_000,
 	},
 });
