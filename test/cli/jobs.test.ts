@@ -188,6 +188,14 @@ include:
 					"warning: copies.yml:6: include not followed: template Jobs/Build.gitlab-ci.yml; give a copy of it: --include template:Jobs/Build.gitlab-ci.yml=FILE\n",
 			});
 		}
+		const { T = "" } = await gitlab.jobTokens(main, "to-staging", {
+			inputs: { where: "staging" },
+			includes: {
+				"project:acme/ci": join(folder, "ci"),
+				"remote:https://example.com/ci.yml?a=b": remote,
+			},
+		});
+		expect(decodeJwt(T).aud).toBe("staging");
 		const { stdout, stderr } = await command([
 			...argv.slice(0, 2),
 			"remote",
