@@ -1,4 +1,5 @@
 // `/pattern/flags` as GitLab takes them: RE2's syntax, matched in linear time, within the file's budget.
+
 import type { RE2JS } from "re2js";
 import { MockError } from "../../errors.js";
 import { inTurn } from "../../in-turn.js";
