@@ -1,11 +1,21 @@
 // A line of the request log: for people, or as JSON for programs.
+import type { Option } from "commander";
 import { printable } from "../safe-text.js";
 import type { EndedRequest } from "../server/traffic/observe.js";
 import { type Io, painter } from "./io.js";
+import { option } from "./options.js";
 
 /** How requests are logged. */
-export const LOG_FORMATS = ["json", "text", "none"] as const;
+const LOG_FORMATS = ["json", "text", "none"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export const logOption = (): Option =>
+	option(
+		"--log <format>",
+		"a line a request on standard error, without secrets",
+	)
+		.choices(LOG_FORMATS)
+		.default("none");
 
 /** The request as a line, with the names that `/_mock/requests` has. */
 export function requestLine(

@@ -14,7 +14,7 @@ import {
 	port,
 	scenariosOption,
 } from "../options.js";
-import { LOG_FORMATS, type LogFormat, logWriter } from "../request-line.js";
+import { type LogFormat, logOption, logWriter } from "../request-line.js";
 
 interface ServeOptions {
 	host: string;
@@ -81,10 +81,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			),
 		)
 		.addOption(
-			option(
-				"--trust-proxy",
-				"believe X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id",
-			),
+			option("--trust-proxy", "believe X-Forwarded-… and X-Request-Id"),
 		)
 		.addOption(option("--config <file>", "YAML or JSON with more instances"))
 		.addOption(
@@ -102,22 +99,11 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			controlTokenFileOption().env("GITLAB_OIDC_MOCK_CONTROL_TOKEN_FILE"),
 		);
-	return outputOptions(tlsOptions(command)).action(
-		async (options: ServeOptions) => exit(await serve(options, io)),
-	);
+	return tlsOptions(command)
+		.addOption(logOption())
+		.addOption(new Option("--json", "print one line of JSON when ready"))
+		.action(async (options: ServeOptions) => exit(await serve(options, io)));
 }
-
-const outputOptions = (command: Command): Command =>
-	command
-		.addOption(
-			option(
-				"--log <format>",
-				"a line a request on standard error, without secrets",
-			)
-				.choices(LOG_FORMATS)
-				.default("none"),
-		)
-		.addOption(new Option("--json", "print one line of JSON when ready"));
 
 const tlsOptions = (command: Command): Command =>
 	command
