@@ -99,8 +99,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			controlTokenFileOption().env("GITLAB_OIDC_MOCK_CONTROL_TOKEN_FILE"),
 		);
-	return tlsOptions(command)
-		.addOption(logOption())
+	return tlsOptions(command.addOption(logOption()))
 		.addOption(new Option("--json", "print one line of JSON when ready"))
 		.action(async (options: ServeOptions) => exit(await serve(options, io)));
 }
