@@ -15,6 +15,9 @@ import type { JobDifferences, Scenario } from "./schema.js";
 /** The scenario that a request without a name means: GitLab's token for a plain job on `main`. */
 export const DEFAULT_SCENARIO = "valid/baseline";
 
+/** How many tokens were made, by what a relying party owes them. */
+export type Tally = Record<Scenario["expect"], number>;
+
 /** Who issues: everything that does not depend on the single token. */
 export interface Mint {
 	catalogue: Catalogue;
@@ -30,6 +33,8 @@ export interface Mint {
 	audience: string;
 	/** how its baseline job differs from the built-in one */
 	baseline?: JobDifferences | undefined;
+	/** where each token is counted */
+	tally?: Tally | undefined;
 }
 
 /** What one token shall be like. */
@@ -76,6 +81,7 @@ export async function mintToken(
 	const { id, scenario } = await wanted(mint.catalogue, request, situation);
 	const plan = compile(scenario, situation);
 	const { token, header, payload } = await makeToken(plan, mint.keys);
+	if (mint.tally) mint.tally[scenario.expect] += 1;
 	return { token, scenario: id, header, claims: payload as Claims };
 }
 

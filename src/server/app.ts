@@ -12,18 +12,23 @@ import { locate } from "./instance/locate.js";
 import type { Registry } from "./instance/registry.js";
 import { mark } from "./mark.js";
 import type { GuardOptions } from "./mock/guard.js";
+import { type EndedRequest, observe } from "./traffic/observe.js";
 
 export interface AppOptions extends GuardOptions {
-	/** believe X-Forwarded-Proto and X-Forwarded-Host */
+	/** believe X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id */
 	trustProxy?: boolean | undefined;
 	/** is told of the mock's own failures, a line each */
 	report?: ((line: string) => void) | undefined;
+	/** is told of each request that has ended */
+	log?: ((request: EndedRequest) => void) | undefined;
 }
 
 /** Builds the application that emulates the instances of `registry`. */
 export function createApp(registry: Registry, options: AppOptions = {}): Koa {
 	const app = new Koa({ proxy: options.trustProxy ?? false });
 	app.silent = true; // failures() has reported
+	const { trustProxy, log } = options;
+	app.use(observe({ counts: registry.root.counts, trustProxy, log }));
 	app.use(plainAnswers(registry));
 	app.use(failures(options.report ?? (() => {})));
 	app.use(locate(registry));

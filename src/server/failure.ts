@@ -2,6 +2,7 @@
 import type { Middleware } from "koa";
 import { type ErrorCode, MockError } from "../errors.js";
 import { MARK } from "./mark.js";
+import { nameRequest } from "./traffic/observe.js";
 
 const STATUS: Record<ErrorCode, number> = {
 	invalid_option: 400,
@@ -42,6 +43,7 @@ export const failures = (report: (line: string) => void): Middleware =>
 					`internal error: ${thrown instanceof Error ? thrown.stack : thrown}`,
 				);
 			ctx.res.setHeader(MARK.name, MARK.value);
+			nameRequest(ctx);
 			ctx.status = known ? STATUS[known.code] : 500;
 			ctx.type = "application/json; charset=utf-8";
 			ctx.set("Cache-Control", "no-store");

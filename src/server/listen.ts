@@ -1,13 +1,12 @@
-// Sockets: listening, answering what is not HTTP, and stopping within a second.
+// Sockets: listening, and stopping within a second.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type Koa from "koa";
 import { MockError, messageOf } from "../errors.js";
-import { failureBody } from "./failure.js";
-import { MARK } from "./mark.js";
+import { refuseOthers } from "./refuse.js";
+import type { Traffic } from "./traffic/observe.js";
 
 /** A server that listens. */
 export interface Listening {
@@ -28,6 +27,7 @@ export async function listen(
 	app: Koa,
 	host: string,
 	port: number,
+	traffic: Traffic,
 	tls?: { cert: string; key: string },
 ): Promise<Listening> {
 	// The application refuses what has no Host: in its own words, not in Node's.
@@ -35,21 +35,7 @@ export async function listen(
 	const server: Server = tls
 		? createTlsServer({ ...options, ...tls }, app.callback())
 		: createServer(options, app.callback());
-	server.on("clientError", answerBadRequest);
-	server.on("checkExpectation", (request) => {
-		refuse(
-			request.socket,
-			"417 Expectation Failed",
-			"this is not expected here: leave the Expect header out",
-		);
-	});
-	server.on("connect", (_, socket) =>
-		refuse(
-			socket,
-			"405 Method Not Allowed",
-			"CONNECT is not possible: this is no proxy",
-		),
-	);
+	refuseOthers(server, traffic);
 	// Node's own list has no connections that are not HTTP yet, or not any more.
 	const open = new Set<Socket>();
 	server.on("connection", (socket: Socket) => {
@@ -99,39 +85,5 @@ function listenError(
 		"invalid_option",
 		`cannot listen on ${host}, port ${port}: ${messageOf(error)}`,
 		{ cause: error },
-	);
-}
-
-/** What Node's parser refuses never reaches the application: it is answered here. */
-function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-	if (error.code === "ECONNRESET" || !socket.writable) {
-		socket.destroy();
-		return;
-	}
-	const [status, description] =
-		error.code === "HPE_HEADER_OVERFLOW"
-			? [
-					"431 Request Header Fields Too Large",
-					"the request line and headers are larger than 16 KiB",
-				]
-			: error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-				? ["408 Request Timeout", "the request did not arrive in time"]
-				: ["400 Bad Request", "this is not a well-formed HTTP request"];
-	refuse(socket, status, description);
-}
-
-/** Answers below the application, and ends the connection. */
-function refuse(socket: Duplex, status: string, description: string): void {
-	const error = status.startsWith("405")
-		? "method_not_allowed"
-		: "invalid_request";
-	const body = failureBody(error, description);
-	socket.on("error", () => undefined); // nobody else listens any more
-	socket.once("finish", () =>
-		setTimeout(() => socket.destroy(), GRACE).unref(),
-	);
-	socket.resume();
-	socket.end(
-		`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${MARK.name}: ${MARK.value}\r\nConnection: close\r\n\r\n${body}`,
 	);
 }

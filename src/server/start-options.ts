@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Plan } from "../gitlab/plan.js";
 import type { JobDifferences } from "../scenario/schema.js";
 import type { TlsOptions } from "./tls.js";
+import type { EndedRequest } from "./traffic/observe.js";
 
 /** How to start a server. */
 export interface StartOptions {
@@ -38,12 +39,14 @@ export interface StartOptions {
 	audience?: string | undefined;
 	/** how the baseline job of the scenarios differs from the built-in one */
 	baseline?: JobDifferences | undefined;
-	/** believe X-Forwarded-Proto and X-Forwarded-Host; default false */
+	/** believe X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id; default false */
 	trustProxy?: boolean | undefined;
 	tls?: TlsOptions | undefined;
 	/** reread scenario files that change; default false */
 	watch?: boolean | undefined;
 	clock?: Clock | undefined;
+	/** is told of each request that has ended, without secrets */
+	log?: ((request: EndedRequest) => void) | undefined;
 	/** is told what goes wrong, a line each */
 	report?: ((line: string) => void) | undefined;
 }

@@ -121,11 +121,13 @@ async function open(
 		replica,
 		names,
 		report: options.report,
+		log: options.log,
 	});
-	const http = await listen(app, host, options.port ?? 0);
+	const traffic = { counts: registry.root.counts, log: options.log };
+	const http = await listen(app, host, options.port ?? 0, traffic);
 	const https =
 		tls &&
-		(await listen(app, host, options.tls?.port ?? 0, tls).catch(
+		(await listen(app, host, options.tls?.port ?? 0, traffic, tls).catch(
 			async (error) => {
 				await http.close();
 				throw error;

@@ -120,6 +120,7 @@ const CALLS: readonly [
 	["delete", "/_mock/instances/{name}", "/_mock/instances/b"],
 	["post", "/_mock/reset", undefined, {}],
 	["get", "/_mock/health"],
+	["get", "/_mock/metrics"],
 	["get", "/_mock/attacker/keys"],
 	["get", "/_mock/attacker/certificate.pem"],
 	["get", "/_mock/attacker/.well-known/openid-configuration"],

@@ -28,6 +28,7 @@ test("keeps method, path, query, status, headers, time and how long it took", as
 	expect(requests).toEqual([
 		{
 			id: expect.any(Number),
+			request_id: expect.any(String),
 			instance: "",
 			time: expect.any(String),
 			method: "GET",
@@ -92,7 +93,13 @@ test("keeps only so much of a request, and does not look at it again and again",
 	const log = requestLog("", 1000);
 	const text = "-eyJaaaaaaaa".repeat(1100);
 	const headers = { "x-note": text, referer: "a".repeat(16_000) };
-	const request = { method: "GET", path: `/${text}`, query: text, headers };
+	const request = {
+		requestId: "1",
+		method: "GET",
+		path: `/${text}`,
+		query: text,
+		headers,
+	};
 	// In the square of the length, these alone would take a minute.
 	for (let turn = 0; turn < 1000; turn++) log.begin(request).end(200);
 	const [first] = log.list();
@@ -185,7 +192,13 @@ test("keeps the newest and forgets the others", () => {
 	const ring = requestLog("", 3);
 	for (let turn = 0; turn < 10; turn++) {
 		ring
-			.begin({ method: "GET", path: `/${turn}`, query: "", headers: {} })
+			.begin({
+				requestId: "1",
+				method: "GET",
+				path: `/${turn}`,
+				query: "",
+				headers: {},
+			})
 			.end(200);
 	}
 	expect(ring.list().map(({ id, path }) => [id, path])).toEqual([

@@ -1,11 +1,10 @@
 // serve: the GitLab that services under test trust.
 import { Command, Option } from "commander";
 import { PLANS, type Plan } from "../../gitlab/plan.js";
-import { printable } from "../../safe-text.js";
 import type { StartOptions } from "../../server/start-options.js";
 import { announce } from "../announce.js";
 import { controlToken } from "../control-token.js";
-import { EXIT, type Io, painter } from "../io.js";
+import { EXIT, type Io } from "../io.js";
 import {
 	collectList,
 	controlTokenFileOption,
@@ -15,6 +14,7 @@ import {
 	port,
 	scenariosOption,
 } from "../options.js";
+import { type LogFormat, logOption, logWriter } from "../request-line.js";
 
 interface ServeOptions {
 	host: string;
@@ -37,6 +37,7 @@ interface ServeOptions {
 	tlsCa?: string;
 	tlsCert?: string;
 	tlsKey?: string;
+	log: LogFormat;
 	json?: boolean;
 }
 
@@ -80,7 +81,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 			),
 		)
 		.addOption(
-			option("--trust-proxy", "believe X-Forwarded-Proto and X-Forwarded-Host"),
+			option("--trust-proxy", "believe X-Forwarded-… and X-Request-Id"),
 		)
 		.addOption(option("--config <file>", "YAML or JSON with more instances"))
 		.addOption(
@@ -98,7 +99,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			controlTokenFileOption().env("GITLAB_OIDC_MOCK_CONTROL_TOKEN_FILE"),
 		);
-	return tlsOptions(command)
+	return tlsOptions(command.addOption(logOption()))
 		.addOption(new Option("--json", "print one line of JSON when ready"))
 		.action(async (options: ServeOptions) => exit(await serve(options, io)));
 }
@@ -133,9 +134,7 @@ const tlsOptions = (command: Command): Command =>
 
 async function serve(options: ServeOptions, io: Io): Promise<number> {
 	const stopped = stopSignal(io);
-	const paint = painter(io.stderr, io.env);
-	const report = (line: string) =>
-		io.stderr.write(`${paint("yellow", "warning:")} ${printable(line)}\n`);
+	const { report, log } = logWriter(options.log, io);
 	const token = await controlToken(options);
 	const { startServer } = await import("../../server/start.js");
 	const server = await startServer({
@@ -143,6 +142,7 @@ async function serve(options: ServeOptions, io: Io): Promise<number> {
 		controlToken: token,
 		watch: true,
 		report,
+		log,
 	});
 	try {
 		const catalogue = await server.ready;
@@ -167,7 +167,8 @@ const isLoopback = (host: string) =>
 	host === "localhost" || host === "::1" || host.startsWith("127.");
 
 function startOptions(options: ServeOptions): StartOptions {
-	const { tls, tlsPort, tlsName, tlsCa, tlsCert, tlsKey, ...rest } = options;
+	const { tls, tlsPort, tlsName, tlsCa, tlsCert, tlsKey, log, ...rest } =
+		options;
 	const wanted = tls || tlsCa || tlsCert || tlsKey || tlsName;
 	return {
 		...rest,

@@ -14,7 +14,7 @@ export interface JsonDocument {
 	body: string;
 	etag: string;
 	cacheControl: string;
-	/** every header of a plain answer, name and value in turn, as `writeHead` takes them */
+	/** every header of a plain answer but the request's id, name and value in turn, as `writeHead` takes them */
 	head: string[];
 }
 

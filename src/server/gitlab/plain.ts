@@ -3,6 +3,8 @@
 import type { Context, Middleware } from "koa";
 import { hasOwnTime, placed, record } from "../instance/locate.js";
 import type { Place, Registry } from "../instance/registry.js";
+import { visitOf } from "../traffic/observe.js";
+import { REQUEST_ID } from "../traffic/request-id.js";
 import { authorizationServerOf, discoveryOf } from "./discovery.js";
 import type { JsonDocument } from "./document.js";
 import { jwksOf } from "./keys.js";
@@ -27,7 +29,7 @@ export const plainAnswers = (registry: Registry): Middleware =>
 		if (!found) return next();
 		record(ctx, found.place);
 		const { head, body } = found.document;
-		ctx.res.writeHead(200, head).end(body);
+		ctx.res.writeHead(200, [...head, REQUEST_ID, visitOf(ctx).id]).end(body);
 		return SENT; // Koa sees that it has ended
 	};
 

@@ -44,6 +44,7 @@ export async function addInstance(
 		baseline: config.baseline ?? settings.baseline,
 		scenario: scenario?.id,
 		requests: KEPT_REQUESTS,
+		counts: registry.root.counts,
 	});
 	registry.add(instance);
 	return instance;

@@ -17,6 +17,8 @@ export interface Faults {
 	/** The fault that this request meets; counts it. */
 	meet(path: string): Fault | undefined;
 	readonly any: boolean;
+	/** how many are on */
+	readonly count: number;
 }
 
 interface Active {
@@ -31,6 +33,9 @@ export function createFaults(initial: FaultMap = {}): Faults {
 	const faults: Faults = {
 		get any() {
 			return active.size > 0;
+		},
+		get count() {
+			return active.size;
 		},
 		set(map) {
 			active.clear();

@@ -7,6 +7,7 @@ import type { Mint } from "../../scenario/mint.js";
 import type { JobDifferences } from "../../scenario/schema.js";
 import type { KeyPool } from "../../token/key-pool.js";
 import type { KeySet } from "../../token/keys.js";
+import { type Counts, createCounts } from "../traffic/counts.js";
 import { createFaults, type Faults } from "./faults.js";
 import { type KeyRing, keyRing } from "./key-ring.js";
 import { type RequestLog, requestLog } from "./request-log.js";
@@ -39,6 +40,8 @@ export interface InstanceSettings {
 	scenario?: string | undefined;
 	/** how many requests are kept */
 	requests: number;
+	/** those of the server that it belongs to; default new ones */
+	counts?: Counts | undefined;
 	/** the CA that signed this server's certificate, PEM */
 	ca?: string | undefined;
 }
@@ -50,6 +53,8 @@ export interface Instance {
 	readonly keys: KeyRing;
 	readonly faults: Faults;
 	readonly requests: RequestLog;
+	/** what the server has done, with all its instances */
+	readonly counts: Counts;
 	/** scenarios that the next plain requests for a token get */
 	readonly queue: string[];
 	/** The scenario of a request that names none: the next in the queue, or its own. */
@@ -73,6 +78,7 @@ export function createInstance(settings: InstanceSettings): Instance {
 		keys,
 		faults,
 		requests,
+		counts: settings.counts ?? createCounts(),
 		queue,
 		nextScenario: () => queue.shift() ?? settings.scenario,
 		reset(what = {}) {
@@ -107,7 +113,7 @@ const isRetired = ({ ci, published }: KeySet, now: KeySet): boolean =>
 	published.includes(ci) && !now.published.includes(ci);
 
 async function mintOf(
-	{ settings, clock, keys }: Instance,
+	{ settings, clock, keys, counts }: Instance,
 	issuer: string,
 ): Promise<Mint> {
 	const { url, version, plan, audience, baseline, catalogue } = settings;
@@ -121,5 +127,6 @@ async function mintOf(
 		clock,
 		keys: await keys.current(),
 		catalogue: await catalogue,
+		tally: counts.tokens,
 	};
 }

@@ -6,6 +6,8 @@ import type { KeySet, SigningKey } from "../../token/keys.js";
 export interface KeyRing {
 	/** The keys now; a promise only until the first ones are made, which begins when they are first asked for. */
 	current(): KeySet | Promise<KeySet>;
+	/** How many keys are published now: none where the first ones are not made yet, which this does not begin. */
+	publishedNow(): number;
 	/** Makes one change after another. */
 	change(change: (keys: KeySet) => KeySet | Promise<KeySet>): Promise<KeySet>;
 	/** The keys that it started with, at once. A change that was asked for before and ends after comes to nothing. */
@@ -44,6 +46,7 @@ export function keyRing(
 	if (first instanceof Promise) void current();
 	return {
 		current,
+		publishedNow: () => keys?.published.length ?? 0,
 		change(change) {
 			const begun = resets;
 			const changed = changing.then(async () => {

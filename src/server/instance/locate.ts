@@ -2,17 +2,19 @@
 import type { Context, Middleware } from "koa";
 import { systemClock } from "../../clock.js";
 import { MockError } from "../../errors.js";
-import { whenGone } from "../client-gone.js";
+import { visitOf } from "../traffic/observe.js";
 import type { Instance } from "./instance.js";
 import type { Place, Registry } from "./registry.js";
 
-const PLACE = "place";
-
 /** The place that was found for this request. */
-export const placeOf = (ctx: Context): Place => ctx.state[PLACE] as Place;
+export const placeOf = (ctx: Context): Place => visitOf(ctx).place as Place;
 
 // Who waits for requests, and who asks whether the server is there, is no client of GitLab's.
-const UNRECORDED = new Set(["/_mock/requests", "/_mock/health"]);
+const UNRECORDED = new Set([
+	"/_mock/requests",
+	"/_mock/health",
+	"/_mock/metrics",
+]);
 
 export const locate = (registry: Registry): Middleware =>
 	function locate(ctx, next) {
@@ -30,18 +32,17 @@ export const locate = (registry: Registry): Middleware =>
 export const hasOwnTime = ({ clock, settings }: Instance): boolean =>
 	clock.moved || settings.clock !== systemClock;
 
-/** Puts a request into its instance's log, and how it ended when it has. */
+/** Puts a request into its instance's log, which is told how it ended when it has. */
 export function record(ctx: Context, { instance, path }: Place): void {
-	const { method, querystring, headers, res } = ctx;
-	const request = instance.requests.begin({
+	const { method, querystring, headers } = ctx;
+	const visit = visitOf(ctx);
+	visit.entry = instance.requests.begin({
+		requestId: visit.id,
 		method,
 		path,
 		query: querystring,
 		headers,
 	});
-	whenGone(ctx, () =>
-		request.end(res.writableFinished ? res.statusCode : null),
-	);
 }
 
 /**
@@ -49,8 +50,8 @@ export function record(ctx: Context, { instance, path }: Place): void {
  * @throws MockError `invalid_request` for what HTTP/1.1 asks servers to refuse, and Node would in words of its own
  */
 export function placed(registry: Registry, ctx: Context): Place {
-	const known = ctx.state[PLACE] as Place | undefined;
-	if (known) return known;
+	const visit = visitOf(ctx);
+	if (visit.place) return visit.place;
 	const { headers, httpVersion, url = "" } = ctx.req;
 	if (headers.host === undefined && httpVersion === "1.1")
 		throw new MockError("invalid_request", "the Host header is missing");
@@ -59,7 +60,6 @@ export function placed(registry: Registry, ctx: Context): Place {
 			"invalid_request",
 			"what was asked for is neither a path nor a URL",
 		);
-	const place = registry.locate(ctx);
-	ctx.state[PLACE] = place;
-	return place;
+	visit.place = registry.locate(ctx);
+	return visit.place;
 }

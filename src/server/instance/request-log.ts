@@ -6,6 +6,8 @@ import { redactHeaders, redactText } from "./redact.js";
 export interface RequestEntry {
 	/** counts from 1 for each instance */
 	id: number;
+	/** `X-Request-Id` of the answer */
+	requestId: string;
 	/** the instance's name; empty for the one at the root */
 	instance: string;
 	/** when it came in, ISO 8601, by the machine's clock */
@@ -32,13 +34,14 @@ export interface RequestFilter {
 }
 
 /** A request while and after it is answered. */
-interface OpenRequest {
+export interface OpenRequest {
 	/** Says how it ended; null: without an answer. */
 	end(status: number | null): void;
 }
 
 export interface RequestLog {
 	begin(request: {
+		requestId: string;
 		method: string;
 		path: string;
 		query: string;
@@ -59,6 +62,7 @@ export interface RequestLog {
 
 interface Kept {
 	id: number;
+	requestId: string;
 	begun: number;
 	method: string;
 	/** as it came, until somebody looks at it: most requests are never looked at */
@@ -97,10 +101,11 @@ export function requestLog(instance: string, size: number): RequestLog {
 		fitting(filter).map((request) => told(request, instance));
 
 	return {
-		begin({ method, path, query, headers }) {
+		begin({ requestId, method, path, query, headers }) {
 			last += 1;
 			const request: Kept = {
 				id: last,
+				requestId,
 				begun: Date.now(),
 				method,
 				came: { path, query, headers },
@@ -162,6 +167,7 @@ const fits = (
 
 const told = (request: Kept, instance: string): RequestEntry => ({
 	id: request.id,
+	requestId: request.requestId,
 	instance,
 	time: new Date(request.begun).toISOString(),
 	method: request.method,

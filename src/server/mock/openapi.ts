@@ -60,7 +60,7 @@ const TAGS = [
 	{
 		name: "server",
 		description: "The server as a whole.",
-		segments: ["reset", "health", "openapi.json"],
+		segments: ["reset", "health", "metrics", "openapi.json"],
 	},
 	{
 		name: "attacker",

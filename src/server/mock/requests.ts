@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DURATION, parseDuration } from "../../clock.js";
 import { whenGone } from "../client-gone.js";
+import type { RequestEntry } from "../instance/request-log.js";
 import { route } from "./route.js";
 
 const LONGEST_WAIT = 60; // seconds
@@ -35,6 +36,9 @@ const answerSchema = z.object({
 	requests: z.array(
 		z.object({
 			id: z.int(),
+			request_id: z
+				.string()
+				.meta({ description: "`X-Request-Id` of the answer" }),
 			instance: z.string(),
 			time: z.string(),
 			method: z.string(),
@@ -50,6 +54,14 @@ const answerSchema = z.object({
 		.meta({ description: "how many each path got" }),
 });
 
+/** The entries, with the names of HTTP. */
+const told = (entries: readonly RequestEntry[]) =>
+	entries.map(({ id, requestId, ...rest }) => ({
+		id,
+		request_id: requestId,
+		...rest,
+	}));
+
 export const requestRoutes = [
 	route({
 		method: "get",
@@ -60,7 +72,7 @@ export const requestRoutes = [
 		async handle({ ctx, instance: { requests }, query: { wait, ...filter } }) {
 			if (wait === undefined)
 				return {
-					requests: requests.list(filter),
+					requests: told(requests.list(filter)),
 					counts: requests.counts(filter),
 				};
 			const gone = new AbortController();
@@ -70,7 +82,7 @@ export const requestRoutes = [
 				1000 * parseDuration(wait),
 				gone.signal,
 			);
-			return { requests: list, counts: requests.counts(filter) };
+			return { requests: told(list), counts: requests.counts(filter) };
 		},
 	}),
 	route({

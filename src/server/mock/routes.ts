@@ -17,6 +17,7 @@ import { healthRoutes } from "./health.js";
 import { instanceRoutes } from "./instances.js";
 import { jobRoutes } from "./jobs.js";
 import { keyRoutes } from "./keys.js";
+import { metricsRoutes } from "./metrics.js";
 import { openApiRoutes } from "./openapi.js";
 import { requestRoutes } from "./requests.js";
 import { resetRoutes } from "./reset.js";
@@ -35,6 +36,7 @@ const documented: Route[] = [
 	...instanceRoutes,
 	...resetRoutes,
 	...healthRoutes,
+	...metricsRoutes,
 	...attackerRoutes,
 ];
 
