@@ -6,7 +6,7 @@ COPY package.json package-lock.json ./
 # `prepare` would build, and the sources are not here yet.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
-COPY scripts/bundle.mjs scripts/command.mjs scripts/
+COPY scripts/bundle.mjs scripts/command.mjs scripts/command-parts.mjs scripts/
 COPY scenarios scenarios
 COPY src src
 RUN npm run build && mkdir -p image/scenario && mv dist/cli image/cli && mv dist/scenario/built-in.json image/scenario/

@@ -1,24 +1,17 @@
 // The scenarios of one or more folders: found by name, reread when a file changes.
-
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MockError, messageOf } from "../errors.js";
 import { inTurn } from "../in-turn.js";
 import { nearest } from "../nearest.js";
 import { isMissing, readTextFile } from "../text-file.js";
+import { BUILT_IN, readBundle } from "./built-in.js";
 import { formatNearId, parseNearId } from "./near/id.js";
 import { isTemplate, takesNoClaim } from "./near/template.js";
 import { fileProblem, type Problem } from "./problem.js";
 import type { Scenario } from "./schema.js";
 
-/** The folder of the scenarios that come with this package. */
-export const BUILT_IN = fileURLToPath(
-	new URL("../../scenarios", import.meta.url),
-);
-
-/** The same, read and checked when the package was built: parsing hundreds of files takes longer than to start. */
-const BUNDLE = new URL("../scenario/built-in.json", import.meta.url);
+export { BUILT_IN };
 
 const ENDING = /\.ya?ml$/;
 
@@ -109,7 +102,7 @@ export async function loadCatalogue(
 	};
 
 	for (const [index, folder] of folders.entries()) {
-		const bundled = folder === BUILT_IN ? await readBundle() : undefined;
+		const bundled = folder === BUILT_IN ? await bundledScenarios() : undefined;
 		if (bundled) layers[index] = bundled;
 		else await readFolder(folder, take);
 	}
@@ -153,8 +146,8 @@ export async function loadCatalogue(
 }
 
 /** The bundled scenarios; undefined where there is no bundle, as in a source tree. */
-async function readBundle(): Promise<Map<string, Scenario> | undefined> {
-	const text = await readFile(BUNDLE, "utf8").catch(() => undefined);
+async function bundledScenarios(): Promise<Map<string, Scenario> | undefined> {
+	const text = await readBundle();
 	if (text === undefined) return undefined;
 	const bundled = JSON.parse(text) as Scenario[];
 	return new Map(

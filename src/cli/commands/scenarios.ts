@@ -6,7 +6,6 @@ import { printable } from "../../safe-text.js";
 import { FAMILIES } from "../../scenario/families.js";
 import type { Scenario } from "../../scenario/schema.js";
 import { IMPACTS, impactOf, LEVELS, levelOf } from "../../scenario/severity.js";
-import { readTextFile } from "../../text-file.js";
 import { RULE_IDS } from "../../token/rules.js";
 import { EXIT, type Io, painter, widthOf, writeJson } from "../io.js";
 import { jsonOption, scenariosOption } from "../options.js";
@@ -133,10 +132,12 @@ async function show(
 	io: Io,
 ): Promise<number> {
 	if (options.json) writeJson(io.stdout, withoutFile(scenario));
-	else
+	else {
+		const { readScenarioText } = await import("../../scenario/built-in.js");
 		io.stdout.write(
-			`# ${scenario.id}\n${printable(await readTextFile(scenario.file))}`,
+			`# ${scenario.id}\n${printable(await readScenarioText(scenario.file))}`,
 		);
+	}
 	return EXIT.fine;
 }
 
