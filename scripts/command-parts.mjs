@@ -24,7 +24,6 @@ export const INPUT = {
 	},
 };
 
-/** @type {import("rolldown").OutputOptions["comments"]} */
 export const COMMENTS = { legal: true, annotation: false, jsdoc: false };
 
 /** The types that Koa itself names, and those of this project's requests and answers: the other 2,500 cost 7 MiB. */
