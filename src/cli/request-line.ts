@@ -1,7 +1,7 @@
 // A line of the request log: for people, or as JSON for programs.
 import type { Option } from "commander";
 import { printable } from "../safe-text.js";
-import type { EndedRequest } from "../server/traffic/observe.js";
+import type { EndedRequest } from "../server/traffic/ended-request.js";
 import { type Io, painter } from "./io.js";
 import { option } from "./options.js";
 

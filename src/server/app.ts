@@ -12,7 +12,8 @@ import { locate } from "./instance/locate.js";
 import type { Registry } from "./instance/registry.js";
 import { mark } from "./mark.js";
 import type { GuardOptions } from "./mock/guard.js";
-import { type EndedRequest, observe } from "./traffic/observe.js";
+import type { EndedRequest } from "./traffic/ended-request.js";
+import { observe } from "./traffic/observe.js";
 
 export interface AppOptions extends GuardOptions {
 	/** believe X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id */

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Plan } from "../gitlab/plan.js";
 import type { JobDifferences } from "../scenario/schema.js";
 import type { TlsOptions } from "./tls.js";
-import type { EndedRequest } from "./traffic/observe.js";
+import type { EndedRequest } from "./traffic/ended-request.js";
 
 /** How to start a server. */
 export interface StartOptions {

@@ -5,26 +5,8 @@ import { redactText } from "../instance/redact.js";
 import type { Place } from "../instance/registry.js";
 import type { OpenRequest } from "../instance/request-log.js";
 import type { Counts } from "./counts.js";
+import type { EndedRequest } from "./ended-request.js";
 import { REQUEST_ID, requestId } from "./request-id.js";
-
-/** A request that has ended, without secrets. */
-export interface EndedRequest {
-	/** when it came in, ISO 8601, by the machine's clock */
-	time: string;
-	/** the instance's name; empty for the one at the root */
-	instance: string;
-	/** null where it was no HTTP that one could read */
-	method: string | null;
-	/** below the instance, as GitLab has it; null as above */
-	path: string | null;
-	query: string;
-	/** null where the connection broke off */
-	status: number | null;
-	/** milliseconds */
-	duration: number;
-	/** `X-Request-Id` of the answer */
-	requestId: string;
-}
 
 /** Where a server's requests are told of. */
 export interface Traffic {

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { startServer } from "../../../src/server/start.js";
 import { startGitLab } from "../../../src/server/start-gitlab.js";
-import type { EndedRequest } from "../../../src/server/traffic/observe.js";
+import type { EndedRequest } from "../../../src/server/traffic/ended-request.js";
 import { VERSION } from "../../../src/version.js";
 
 const SAMPLE =
