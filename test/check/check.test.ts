@@ -137,7 +137,7 @@ describe("the policy", () => {
 		expect(finding).toMatchObject({
 			rule: "policy",
 			fails: true,
-			gain: "A genuine job or person gets in where they were not meant to.",
+			gain: "A genuine job or person gets in although the policy does not allow it.",
 		});
 	});
 
@@ -602,7 +602,7 @@ describe("a list of audiences", () => {
 	const check = (look: Look, audience?: "single") =>
 		run({ verify: looking(look), only, policy: { audience } });
 	const told = ({ notes }: CheckResult) =>
-		notes.filter((note) => note.includes("a list of audiences"));
+		notes.filter((note) => note.includes("an array of audiences"));
 
 	test.for([
 		["anywhere", anywhere],
@@ -653,7 +653,7 @@ test("tokens that take an RP down for good are named", async () => {
 	expect(result.conclusion).toBe("findings");
 	expect(idsOf(result, "unproven")).toEqual(["control"]);
 	expect(result.reason).toMatch(
-		/^One of these tokens took the RP down, .*time\/expired/,
+		/^One of these tokens crashed the RP, .*time\/expired/,
 	);
 	expect(idsOf(result, "broken")).toContain("time/expired");
 	expect(result.scenarios.some(({ outcome }) => outcome === "rejected")).toBe(

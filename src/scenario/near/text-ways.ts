@@ -1,4 +1,4 @@
-// Sloppy comparisons of texts: by a part, without regard to case, blanks or alphabets, as a number.
+// Sloppy comparisons of texts: by a part, without regard to case, blanks or alphabets, as a number. A long table.
 import { LOOK_ALIKES } from "../text-edit.js";
 import { EVIL, isDigits, type TextWay } from "./way.js";
 
