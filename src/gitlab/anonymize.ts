@@ -22,7 +22,7 @@ function stand(prefix: string) {
 	};
 }
 
-/** The claims with replace names, addresses, ids and commits; what GitLab itself chooses, such as tiers and roles, stays. */
+/** The claims with names, addresses, ids and commits replaced; what GitLab itself chooses, such as tiers and roles, stays. */
 export function anonymized(claims: Claims): Claims {
 	const segment = stand("group");
 	const path = (text: string) => text.split("/").map(segment).join("/");
