@@ -132,7 +132,9 @@ function words(
 	{ accepted }: Controls["counts"],
 ): string {
 	const when =
-		accepted === 0 ? "at the start" : `after it was accepted ${accepted} times`;
+		accepted === 0
+			? "at the start"
+			: `after it was accepted ${accepted === 1 ? "once" : `${accepted} times`}`;
 	const was = outcome === "unsent" ? "not sent" : OUTCOME_WORDS[outcome];
 	return `The honest token ${was} ${when}${detail ? ` (${detail})` : ""}`;
 }

@@ -53,7 +53,7 @@ export const afterExpiry: Probe = {
 			outcome: "failed",
 			// RFC 7519 §4.1.4 lets an implementer allow for some time, though for the clocks.
 			...(kept !== undefined && { level: "should" as const }),
-			detail: `a token that was accepted before was still accepted ${kept === undefined ? `${LONGEST} s after its exp and the leeway had passed, and may be so for ever` : `for ${kept} s after its exp and the leeway had passed`}; one that was never shown was not: its verdict is kept`,
+			detail: `a token that was accepted before was still accepted ${kept === undefined ? `${LONGEST} s after its exp and the leeway had passed, and may be so for ever` : `for ${kept} s after its exp and the leeway had passed`}; a token that was not sent before was refused: it caches its verdict`,
 			measured: { ...measured, after, kept: kept ?? null },
 		};
 	},
