@@ -174,11 +174,12 @@ describe("the file", () => {
 		expect(scenario.level).not.toBe("must"); // which is the default
 	});
 
-	test("has a reason of its own", () => {
+	test.for(["title", "why"] as const)("has a %s of its own", (part) => {
 		const ids = new Map<string, string>();
-		for (const { id, why } of all) {
-			expect([id, ids.get(why)]).toEqual([id, undefined]);
-			ids.set(why, id);
+		for (const { id, [part]: text } of files) {
+			const words = text.replace(/\s+/g, " ").trim();
+			expect([id, ids.get(words)]).toEqual([id, undefined]);
+			ids.set(words, id);
 		}
 	});
 

@@ -42,7 +42,9 @@ export async function prepare(
 		const honest = await run.honest(instance?.gitlab_version);
 		return deviates(scenario, made.claims, honest.claims)
 			? made
-			: { unfit: "the profile's own job is that: no claim differs" };
+			: {
+					unfit: "the profile's own job is this case already: no claim differs",
+				};
 	} catch (error) {
 		if (error instanceof MockError && error.code === "not_applicable")
 			return { unfit: error.message };

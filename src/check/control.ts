@@ -134,7 +134,7 @@ function words(
 	const when =
 		accepted === 0
 			? "at the start"
-			: `after it was accepted ${accepted} ${accepted === 1 ? "time" : "times"}`;
+			: `after it was accepted ${accepted === 1 ? "once" : `${accepted} times`}`;
 	const was = outcome === "unsent" ? "not sent" : OUTCOME_WORDS[outcome];
 	return `The honest token ${was} ${when}${detail ? ` (${detail})` : ""}`;
 }

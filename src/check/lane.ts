@@ -16,7 +16,7 @@ const hasLanes = ({ setup }: Run): boolean =>
 	setup.provider.fork !== undefined && setup.party.copy !== undefined;
 
 const FIXED =
-	"a second RP, which was told of an issuer of its own, does not accept its tokens: it has its settings from somewhere else than OIDC_ISSUER";
+	"a second copy of the RP, started with another OIDC_ISSUER, does not accept that issuer's tokens: it reads its settings from somewhere else";
 
 /** Opens one, or says why there is none. */
 async function openLane(run: Run): Promise<Lane | string> {

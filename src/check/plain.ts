@@ -106,7 +106,7 @@ async function askAlone(
 }
 
 const noCulprit = (open: readonly Asked[], { answer }: Trouble): string =>
-	`The honest token was once not accepted (${answer.outcome}: ${answer.detail}) after these tokens, and none of them alone did that again: ${idsOf(open)}.`;
+	`The honest token was once not accepted (${answer.outcome}: ${answer.detail}) after these tokens, but when each was sent alone that did not happen again: ${idsOf(open)}.`;
 
 const idsOf = (asked: readonly Asked[]) =>
 	asked.map(({ question }) => question.scenario.id).join(", ");
@@ -152,10 +152,10 @@ async function settled(
 		if (!(error instanceof ProvesNothing) || unanswered.length === 0)
 			throw error;
 		throw new ProvesNothing(
-			`One of these tokens took the RP down, and it did not come back: ${idsOf(unanswered)}. With --start it is started anew, and the token found. ${error.message}`,
+			`One of these tokens crashed the RP, which did not come back: ${idsOf(unanswered)}. With --start the check restarts the RP and finds the token. ${error.message}`,
 		);
 	}
 }
 
 const UNPROVEN =
-	"it was refused, and so was the honest token behind it: that proves nothing";
+	"it was refused, but so was the honest token after it, so the refusal proves nothing";

@@ -48,7 +48,7 @@ export async function judgePlayed(
 			: notAsked(
 					question.scenario,
 					"not-applicable",
-					`never asked: the RP did not fetch ${Object.keys(faults).join(" or ")} while it misbehaved`,
+					`not tested: the RP did not fetch ${Object.keys(faults).join(" or ")} while it misbehaved`,
 				);
 	} finally {
 		await provider.setFaults({});
@@ -68,7 +68,7 @@ async function startsOtherwise(
 	if (start.started) await controls.ready(START);
 	if (start.started && (await controls.look()).outcome === "accepted") return;
 	throw new ProvesNothing(
-		`After ${scenario.id} the RP could not be started anew${start.started ? ": it does not accept the honest token" : `: ${start.detail}`}.`,
+		`After ${scenario.id} the RP could not be restarted${start.started ? ": it does not accept the honest token" : `: ${start.detail}`}.`,
 	);
 }
 

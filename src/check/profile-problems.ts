@@ -71,7 +71,7 @@ function unknownClaims(
 function unknownClaim(name: string): string {
 	const near = nearest(name, claimNames());
 	const hint = near.length === 0 ? "" : `; nearest: ${near.join(", ")}`;
-	return `no GitLab token of a job has this claim, so nobody gets in${hint}`;
+	return `no token of a GitLab job has this claim, so nobody gets in${hint}`;
 }
 
 /** Whether a condition, or one within it, says `missing: ok`. */

@@ -17,7 +17,8 @@ const seconds = (most: number) => z.number().min(0.1).max(most);
 
 const limitsSchema = z.strictObject({
 	timeout: seconds(600).optional().meta({
-		description: "seconds for one answer, before it counts as hung; default 10",
+		description:
+			"seconds to wait for an answer, after which the RP counts as hung; default 10",
 	}),
 	start: seconds(600).optional().meta({
 		description:
@@ -31,11 +32,11 @@ const limitsSchema = z.strictObject({
 
 const membersSchema = z.strictObject({
 	target: targetSchema.optional().meta({
-		description: "how a token is handed to the RP",
+		description: "how the check sends a token to the RP",
 	}),
 	start: commandSchema.optional().meta({
 		description:
-			"starts the RP, with OIDC_ISSUER, OIDC_JWKS_URI, OIDC_AUDIENCE, OIDC_CA_FILE and PORT in its environment; it is stopped afterwards, and started anew where a scenario needs a cold cache",
+			"starts the RP, with OIDC_ISSUER, OIDC_JWKS_URI, OIDC_AUDIENCE, OIDC_CA_FILE and PORT in its environment; the check stops it afterwards, and restarts it where a scenario needs an empty cache",
 	}),
 	audience: z.string().min(1).optional().meta({
 		description: "the RP's name in `aud`; default https://rp.example.com",
@@ -43,10 +44,11 @@ const membersSchema = z.strictObject({
 	issuer: z
 		.strictObject({
 			host: z.string().min(1).optional().meta({
-				description: "by which the RP calls the issuer; default 127.0.0.1",
+				description:
+					"the host name by which the RP reaches the check's issuer; default 127.0.0.1",
 			}),
 			port: z.int().min(0).max(65_535).optional().meta({
-				description: "that it listens on; default a free one",
+				description: "its port; default a free one",
 			}),
 			url: z.string().optional().meta({
 				description:
@@ -70,15 +72,15 @@ const membersSchema = z.strictObject({
 	}),
 	job: jobDifferencesSchema.optional().meta({
 		description:
-			"the job that the RP lets in, as differences from the built-in one: your project, your ref",
+			"a job that the RP accepts, as differences from the built-in job: your project, your ref",
 	}),
 	policy: policySchema.optional().meta({
 		description:
-			"what the RP demands of claims, beyond what every token must satisfy",
+			"the values of claims that the RP requires, beyond the checks that hold for every token",
 	}),
 	library: z.enum(LIBRARIES).optional().meta({
 		description:
-			"by which the RP verifies tokens: reports say in a line of code how to mend what is wrong",
+			"the library with which the RP verifies tokens: reports then show a line of code that fixes a cause",
 	}),
 	limits: limitsSchema.optional(),
 	known_failures: z
@@ -96,7 +98,7 @@ const membersSchema = z.strictObject({
 		.optional()
 		.meta({
 			description:
-				"failures that are known: they do not fail the run, but one that passes does",
+				"known failures: they do not fail the run; one that passes does",
 		}),
 });
 

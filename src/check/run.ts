@@ -175,7 +175,7 @@ async function recoverFrom(what: string, run: Run): Promise<void> {
 		const start = await bringUp(setup.party);
 		if (!start.started)
 			throw new ProvesNothing(
-				`After ${what} the RP could not be started anew: ${start.detail}`,
+				`After ${what} the RP could not be restarted: ${start.detail}`,
 			);
 		await controls.ready(STARTED);
 	} else if (outcome !== "accepted" && setup.party.restart === undefined) {
@@ -200,7 +200,7 @@ function retried({ ledger, setup }: Run): string[] {
 	return ids.length === 0
 		? []
 		: [
-				`${ids.length === 1 ? "One token" : `${ids.length} tokens`} got no clear answer while ${concurrency} were sent at once, and got one when asked again alone: ${ids.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+				`${ids.length === 1 ? "One token" : `${ids.length} tokens`} got no clear answer while ${concurrency} tokens were sent at once, but got one when sent again alone: ${ids.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
 			];
 }
 
@@ -210,7 +210,7 @@ async function checkProfile({ honest, policy }: Run): Promise<void> {
 	const [unmet] = judgePolicy(claims, policy);
 	if (unmet !== undefined)
 		throw new ProvesNothing(
-			`The profile contradicts itself: its policy refuses the job that it calls honest (${unmet}). Say under job: which project, ref and environment the RP lets in.`,
+			`The profile contradicts itself: its policy refuses its own job (${unmet}). Describe under job: the project, ref and environment that the RP accepts.`,
 		);
 }
 

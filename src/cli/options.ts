@@ -81,7 +81,7 @@ export const issuerOption = (): Option =>
 export const gitlabUrlOption = (): Option =>
 	new Option(
 		"--gitlab-url <url>",
-		"its own URL, where --issuer is another one (GitLab's ci_id_tokens)",
+		"the GitLab's own URL, if --issuer differs (GitLab's setting ci_id_tokens)",
 	).env("GITLAB_OIDC_MOCK_GITLAB_URL");
 
 export const scenariosOption = (): Option =>

@@ -45,7 +45,7 @@ export interface VectorsOptions extends Omit<Selection, "quick"> {
 	baseline?: JobDifferences | undefined;
 	/** folders of scenarios of one's own; the last one wins */
 	scenarios?: readonly string[] | undefined;
-	/** also tokens of more than 64 KiB; default false */
+	/** include tokens of more than 64 KiB; default false */
 	large?: boolean | undefined;
 }
 

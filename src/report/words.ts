@@ -79,12 +79,12 @@ export const impactWords = ({
 }: Pick<CheckFinding, "kind" | "impact" | "only_if">): string =>
 	kind === "stale"
 		? ""
-		: `${impact}: ${IMPACT_WORDS[impact].meaning}${only_if === null ? "" : "; only if GitLab itself errs"}`;
+		: `${impact}: ${IMPACT_WORDS[impact].meaning}${only_if === null ? "" : "; only if GitLab itself makes a mistake"}`;
 
 /** The rule's id and what it says. */
 export function ruleWords(rule: string): string {
 	if (rule === "policy")
-		return "policy: the claims satisfy what this relying party demands of them";
+		return "policy: the claims have the values that this relying party requires";
 	const known = Object.entries(RULES).find(([id]) => id === rule);
 	return known ? `${rule}: ${known[1].title}` : rule;
 }

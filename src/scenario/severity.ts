@@ -21,27 +21,27 @@ export const IMPACT_WORDS: Readonly<
 > = {
 	forgery: {
 		meaning: "anyone gets in",
-		lost: "Anyone can get in, without a token that GitLab made for them.",
+		lost: "Anyone can get in, without a token that GitLab issued to them.",
 	},
 	escalation: {
-		meaning: "a genuine job or person gets more",
-		lost: "A genuine job or person gets in where they were not meant to.",
+		meaning: "a genuine job or person gets rights that it should not have",
+		lost: "A genuine job or person gets in although the policy does not allow it.",
 	},
 	replay: {
-		meaning: "a genuine token at the wrong time or place",
-		lost: "A genuine token is good at a time or in a place that it was not made for.",
+		meaning: "a genuine token is used at the wrong time or place",
+		lost: "A genuine token is accepted at a time or by a service that it was not made for.",
 	},
 	robustness: {
 		meaning: "a crash or hang",
 		lost: "The service can be made to fail, or to hang.",
 	},
 	interoperability: {
-		meaning: "a genuine token refused",
-		lost: "Honest jobs are turned away.",
+		meaning: "a genuine token is refused",
+		lost: "Honest jobs are refused.",
 	},
 	hygiene: {
 		meaning: "no known way to exploit it",
-		lost: "Nothing that is known: nobody has a way to make use of it.",
+		lost: "Nothing: no way to exploit it is known.",
 	},
 };
 

@@ -29,16 +29,17 @@ export const RULES = {
 			"OpenID Connect Core §3.1.3.7 (7), a SHOULD",
 		],
 		without:
-			"The token chooses how it is verified: not at all (none), or as an HMAC under the public key that everyone knows.",
+			"The token chooses how it is verified: not at all (none), or by HMAC with the public key, which everyone knows.",
 	},
 	type: {
 		title: "The header's typ, if there is one, is that of a JWT",
 		spec: ["RFC 8725 §3.11", "RFC 7519 §5.1", "RFC 7519 §7.3"],
-		without: "A token that was made for another purpose passes as an ID token.",
+		without:
+			"A token that was made for another purpose is accepted as an ID token.",
 	},
 	critical: {
 		title:
-			"An extension that is marked critical is understood or the token refused",
+			"Every extension that crit lists is understood, or the token is refused",
 		spec: ["RFC 7515 §4.1.11"],
 		without:
 			"The token is read without an extension that changes what it means.",
@@ -46,12 +47,12 @@ export const RULES = {
 	key: {
 		title: "The key is one that the issuer publishes for signatures",
 		spec: ["OpenID Connect Core §3.1.3.7 (6)", "RFC 8725 §3.8"],
-		without: "Whoever makes a token also brings the key that makes it valid.",
+		without: "Anyone can sign a token with a key of their own.",
 	},
 	signature: {
 		title: "The signature is valid for these bytes under that key",
 		spec: ["RFC 7515 §5.2"],
-		without: "Anyone writes any claims.",
+		without: "Anyone can write a token with any claims.",
 	},
 	"token-type": {
 		title:
@@ -62,44 +63,45 @@ export const RULES = {
 			"OpenID Connect Back-Channel Logout §2.4",
 		],
 		without:
-			"Whatever else the issuer signs for this audience passes as a job: a person's sign-in, a logout, a token of an older kind.",
+			"Other tokens that the issuer signs for this audience are accepted as a job's: a person's sign-in, a logout, an older kind of token.",
 	},
 	issuer: {
 		title: "iss is, byte for byte, the issuer that is trusted",
 		spec: ["OpenID Connect Core §3.1.3.7 (2)", "RFC 8725 §3.8"],
-		without: "Tokens of another GitLab, with projects of any name, are let in.",
+		without:
+			"Tokens of another GitLab, with projects of any name, are accepted.",
 	},
 	audience: {
-		title: "aud is, or has, this service",
+		title: "aud is this service, or an array that contains it",
 		spec: [
 			"OpenID Connect Core §3.1.3.7 (3)",
 			"RFC 7519 §4.1.3",
 			"RFC 8725 §3.9",
 		],
 		without:
-			"A token that a job sent to another service, which may be hostile, is good here too.",
+			"A token that a job sent to another service, which may be hostile, is accepted here too.",
 	},
 	expiry: {
-		title: "exp is a number and lies in the future",
+		title: "exp is a number and in the future",
 		spec: ["RFC 7519 §4.1.4", "OpenID Connect Core §3.1.3.7 (9)"],
-		without: "A token from an old log is good for ever.",
+		without: "A token from an old log is accepted for ever.",
 	},
 	"not-before": {
-		title: "nbf, if there is one, is a number and does not lie in the future",
+		title: "nbf, if there is one, is a number and not in the future",
 		spec: ["RFC 7519 §4.1.5"],
-		without: "A token is used before the time that its issuer set.",
+		without: "A token is accepted before the time from which it is valid.",
 	},
 	"issued-at": {
-		title: "iat is a number and does not lie in the future",
+		title: "iat is a number and not in the future",
 		spec: ["OpenID Connect Core §3.1.3.7 (10), a can"],
 		without:
-			"A limit on a token's age, where there is one, is escaped by a date in the future.",
+			"A token whose iat is in the future is never too old for a limit on its age.",
 	},
 	claims: {
-		title: "The claims that decisions rest on are there, with GitLab's types",
+		title: "The claims that the policy uses are there and have GitLab's types",
 		spec: ["RFC 8725 §3.8", "RFC 7519 §7.3", "GitLab: ID token authentication"],
 		without:
-			"A policy compares with nothing, or with a value of another type, and lets it pass.",
+			"A policy compares a missing claim, or one of another type, and accepts the token.",
 	},
 } as const satisfies Record<string, RuleText>;
 

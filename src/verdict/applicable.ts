@@ -32,7 +32,7 @@ export function skippedBy(
 	{ only = [], skip = [], level: weakest = "may", quick }: Selection,
 ): string | undefined {
 	if (only.length > 0 && !only.some((pattern) => names(pattern, id)))
-		return "not among those that were asked for";
+		return "not selected";
 	if (skip.some((pattern) => names(pattern, id))) return "left out";
 	if (quick && (waits || id.startsWith("probe/")))
 		return "quick: no probe, and no GitLab that misbehaves";
@@ -87,14 +87,14 @@ export function lacking(
 	for (const requirement of requires) {
 		const claim = /^policy\.(.+)$/.exec(requirement)?.[1];
 		if (claim !== undefined && !usesClaim(policy, claim))
-			return `the policy does not look at ${claim}`;
+			return `the policy does not bind ${claim}`;
 		if (requirement === "policy" && !looksAtJob(policy))
-			return "the policy does not look at any claim of a job";
+			return "the policy binds no claim of a job";
 		const wanted = /^gitlab>=(.+)$/.exec(requirement)?.[1];
 		if (wanted !== undefined && !atLeast(version, wanted))
 			return `GitLab ${wanted} or newer is needed, and this is ${version}`;
 		if (requirement === "cold-cache" && !canRestart)
-			return "the RP must be started anew for it: give --start";
+			return "this needs a restart of the RP: use --start";
 	}
 	return undefined;
 }

@@ -24,6 +24,6 @@ export function audienceListNote(
 				: undefined;
 	return (
 		where &&
-		`The RP takes a list of audiences with ours as its ${where} entry, and refuses one with ours at the other end: it looks at the ${where} entry alone. RFC 7519 §4.1.3 has ours count wherever it stands, and OpenID Connect Core §3.1.3.7 (3) has a list with names that are not trusted refused. An RP that is for tokens of its own alone (audience: single in the policy) must not let this one in.`
+		`The RP accepts an array of audiences with ours as its ${where} entry, and refuses one with ours at the other end: it checks only the ${where} entry. RFC 7519 §4.1.3 lets ours count wherever it is in the array, and OpenID Connect Core §3.1.3.7 (3) requires an RP to refuse audiences that it does not trust. An RP that accepts only tokens for itself alone (audience: single in the policy) must refuse this one.`
 	);
 }

@@ -79,7 +79,7 @@ export function conclude(subject: Subject, outcome: Outcome): CheckResult {
 			...outcome.notes,
 			...(reason === null ? stray : []).map(
 				(id) =>
-					`known_failures names ${id}, and no scenario or probe of that name was there to ask.`,
+					`known_failures names ${id}, and there is no scenario or probe of that name.`,
 			),
 		],
 		controls: outcome.controls,

@@ -47,8 +47,8 @@ export function expectedOf(
 	};
 	if (scenario.expect === "either") {
 		const because = scenario.instance?.faults
-			? "the instance misbehaves: either, but no crash and no hang"
-			: "either is in order, but no crash and no hang";
+			? "accepted or refused, as the instance misbehaves, but no crash and no hang"
+			: "accepted or refused, but no crash and no hang";
 		return { outcome: "either", rule: null, because, breaks: [] };
 	}
 	const findings = verifyToken(minted.token, expectation);

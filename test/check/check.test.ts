@@ -137,7 +137,7 @@ describe("the policy", () => {
 		expect(finding).toMatchObject({
 			rule: "policy",
 			fails: true,
-			gain: "A genuine job or person gets in where they were not meant to.",
+			gain: "A genuine job or person gets in although the policy does not allow it.",
 		});
 	});
 
@@ -207,9 +207,7 @@ describe("a run proves nothing", () => {
 			},
 		});
 		expect(result.conclusion).toBe("proves-nothing");
-		expect(result.reason).toMatch(
-			/after it was accepted 1 time\b/,
-		);
+		expect(result.reason).toMatch(/after it was accepted (once|\d+ times)/);
 	});
 });
 
@@ -602,7 +600,7 @@ describe("a list of audiences", () => {
 	const check = (look: Look, audience?: "single") =>
 		run({ verify: looking(look), only, policy: { audience } });
 	const told = ({ notes }: CheckResult) =>
-		notes.filter((note) => note.includes("a list of audiences"));
+		notes.filter((note) => note.includes("an array of audiences"));
 
 	test.for([
 		["anywhere", anywhere],
@@ -622,7 +620,7 @@ describe("a list of audiences", () => {
 			const result = await check(look);
 			expect(result.findings).toEqual([]);
 			expect(told(result)).toHaveLength(1);
-			expect(told(result)[0]).toContain(`looks at the ${where} entry alone`);
+			expect(told(result)[0]).toContain(`checks only the ${where} entry`);
 		},
 	);
 
@@ -653,7 +651,7 @@ test("tokens that take an RP down for good are named", async () => {
 	expect(result.conclusion).toBe("findings");
 	expect(idsOf(result, "unproven")).toEqual(["control"]);
 	expect(result.reason).toMatch(
-		/^One of these tokens took the RP down, .*time\/expired/,
+		/^One of these tokens crashed the RP, .*time\/expired/,
 	);
 	expect(idsOf(result, "broken")).toContain("time/expired");
 	expect(result.scenarios.some(({ outcome }) => outcome === "rejected")).toBe(

@@ -161,7 +161,7 @@ describe("with a tag release in a protected environment", () => {
 			expect.objectContaining({
 				id: "environment/production-tier",
 				outcome: "not-applicable",
-				detail: "the profile's own job is that: no claim differs",
+				detail: "the profile's own job is this case already: no claim differs",
 			}),
 		);
 	});

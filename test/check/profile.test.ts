@@ -97,22 +97,22 @@ test.for<[string, string[], string]>([
 	[
 		"policy:\n  claims: { projct_path: a/b }",
 		[
-			"2:26: policy.claims.projct_path: no GitLab token of a job has this claim, so nobody gets in; nearest: project_path, project_id, job_project_path",
+			"2:26: policy.claims.projct_path: no token of a GitLab job has this claim, so nobody gets in; nearest: project_path, project_id, job_project_path",
 		],
 		"policy:\n  claims: { project_path: a/b }",
 	],
 	[
 		"policy: { claims: { tier: production } }",
 		[
-			"1:27: policy.claims.tier: no GitLab token of a job has this claim, so nobody gets in; nearest: deployment_tier",
+			"1:27: policy.claims.tier: no token of a GitLab job has this claim, so nobody gets in; nearest: deployment_tier",
 		],
 		"policy: { claims: { tier: { equals: production, missing: ok } } }",
 	],
 	[
 		"policy: { required: [zebra], any_of: [{ claims: { /zebra/0: x } }] }",
 		[
-			"1:22: policy.required.0: no GitLab token of a job has this claim, so nobody gets in",
-			"1:61: policy.any_of.0.claims./zebra/0: no GitLab token of a job has this claim, so nobody gets in",
+			"1:22: policy.required.0: no token of a GitLab job has this claim, so nobody gets in",
+			"1:61: policy.any_of.0.claims./zebra/0: no token of a GitLab job has this claim, so nobody gets in",
 		],
 		"policy: { required: [jti], any_of: [{ claims: { /groups_direct/0: x } }] }",
 	],

@@ -254,7 +254,7 @@ describe("usage", () => {
 			"there is no target: give a profile that has one, or --http URL, --command CMD or --lines CMD",
 		],
 		[["no-such.yaml"], "cannot read the profile no-such.yaml"],
-		[["--http", "http://x", "--command", "y"], "one target is enough"],
+		[["--http", "http://x", "--command", "y"], "name only one target"],
 		[["--http", "http://x", "--max-time", "10"], "--max-time: expected a time"],
 		[["--command", "y", "--method", "POST"], "--method: only a request has"],
 		[["--http", "http://x", "--method", "GRAB"], "target.http.method: Invalid"],
@@ -291,7 +291,7 @@ describe("usage", () => {
 		],
 		[
 			["--vault", "http://x", "--aws", "http://y"],
-			"one target is enough: --vault, --aws",
+			"name only one target: --vault, --aws",
 		],
 		[["--http", "http://x", "--kubernetes", "http://y"], "--kubernetes needs"],
 		[

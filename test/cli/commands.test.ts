@@ -79,7 +79,7 @@ describe("token", () => {
 	test.for([
 		[
 			"near/prefix",
-			"near/prefix is for any claim, and a relying party fails it that takes what begins with the wanted text: say for which, such as near/prefix:project_path",
+			"near/prefix needs the name of a claim, such as near/prefix:project_path; it makes a string that begins with the expected value",
 		],
 		[
 			"near/leading-zeros:ref",

@@ -95,7 +95,7 @@ describe("a role", () => {
 		const result = await checked("open", true);
 		const causes = result.causes.filter(({ fails }) => fails);
 		expect(causes.map(({ sentence }) => sentence)).toEqual([
-			"The role open lets every project of this GitLab in.",
+			"The role open accepts every project of this GitLab.",
 		]);
 		expect(result.conclusion).toBe("findings");
 	});

@@ -40,7 +40,7 @@ describe("settings that bind nothing", () => {
 		const found = everyProject(service, {}, letIn, {});
 		expect(found).toMatchObject({
 			...{ kind: "dangerous", impact: "escalation", fails: true },
-			title: "The role deploy lets every project of this GitLab in",
+			title: "The role deploy accepts every project of this GitLab",
 		});
 	});
 	test.for([

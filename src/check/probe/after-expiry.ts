@@ -10,7 +10,7 @@ const LONGEST = 12; // seconds: a verdict that is kept for some seconds is seen 
 
 export const afterExpiry: Probe = {
 	id: "probe/after-expiry",
-	title: "refuses a token that it let in before once its exp has passed",
+	title: "refuses a token that it accepted before, once exp has passed",
 	level: "must",
 	kind: "dangerous",
 	impact: "replay",
@@ -34,7 +34,7 @@ export const afterExpiry: Probe = {
 			return unseen(`a token with ${REST} s left was ${said(first)}`, measured);
 		if (!(await hasEnded(context, made)))
 			return unseen(
-				"a token that was never shown is still accepted after its exp and the leeway",
+				"a token that was not sent before is still accepted after its exp and the leeway",
 				measured,
 			);
 		const again = await present(token);
@@ -43,7 +43,7 @@ export const afterExpiry: Probe = {
 			return {
 				outcome: "passed",
 				detail:
-					"a token that was let in before was refused once its exp and the leeway had passed",
+					"a token that was accepted before was refused once its exp and the leeway had passed",
 				measured: { ...measured, after },
 			};
 		if (after !== "accepted")
@@ -53,7 +53,7 @@ export const afterExpiry: Probe = {
 			outcome: "failed",
 			// RFC 7519 §4.1.4 lets an implementer allow for some time, though for the clocks.
 			...(kept !== undefined && { level: "should" as const }),
-			detail: `a token that was let in before was still accepted ${kept === undefined ? `${LONGEST} s after its exp and the leeway had passed, and may be so for ever` : `for ${kept} s after its exp and the leeway had passed`}; one that was never shown was not: its verdict is kept`,
+			detail: `a token that was accepted before was still accepted ${kept === undefined ? `${LONGEST} s after its exp and the leeway had passed, and may be so for ever` : `for ${kept} s after its exp and the leeway had passed`}; a token that was not sent before was refused: it caches its verdict`,
 			measured: { ...measured, after, kept: kept ?? null },
 		};
 	},

@@ -14,7 +14,7 @@ const HINTS = {
 
 export const attackerFetch: Probe = {
 	id: "probe/attacker-fetch",
-	title: "never requests what an untrusted token names: jku, x5u, iss",
+	title: "never fetches a URL that an untrusted token names: jku, x5u, iss",
 	level: "must",
 	kind: "dangerous",
 	impact: "forgery",
@@ -58,7 +58,7 @@ export const attackerFetch: Probe = {
 		if (unanswered.length > 0) return unseen(unanswered.join(", "), fetched);
 		return {
 			outcome: "passed",
-			detail: "it fetched nothing that an untrusted token named",
+			detail: "it fetched no URL that an untrusted token named",
 			measured: fetched,
 			evidence,
 		};

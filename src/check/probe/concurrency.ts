@@ -16,7 +16,7 @@ const BUSY = {
 
 export const concurrency: Probe = {
 	id: "probe/concurrency",
-	title: "gives many tokens at once the same verdicts as one by one",
+	title: "gives the same verdicts on many tokens at once as one by one",
 	level: "must",
 	kind: "dangerous",
 	impact: "forgery",

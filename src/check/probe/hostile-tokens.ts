@@ -7,7 +7,7 @@ const PATIENCE = 2; // seconds in which something may start it anew
 
 export const hostileTokens: Probe = {
 	id: "probe/hostile-tokens",
-	title: "goes on accepting honest tokens after hostile ones",
+	title: "still accepts honest tokens after hostile ones",
 	level: "must",
 	kind: "broken",
 	impact: "robustness",

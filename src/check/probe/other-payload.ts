@@ -4,7 +4,7 @@ import { askAfterAcceptance, type Forge, partsOf } from "./verdict-kept.js";
 
 export const otherPayload: Probe = {
 	id: "probe/other-payload",
-	title: "refuses other claims under a signature that it let in before",
+	title: "refuses other claims under a signature that it accepted before",
 	level: "must",
 	kind: "dangerous",
 	impact: "forgery",

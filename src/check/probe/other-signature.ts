@@ -4,7 +4,7 @@ import { askAfterAcceptance, type Forge, partsOf } from "./verdict-kept.js";
 
 export const otherSignature: Probe = {
 	id: "probe/other-signature",
-	title: "refuses a token that it let in before when it has another signature",
+	title: "refuses a token that it accepted before, if it has another signature",
 	level: "must",
 	kind: "dangerous",
 	impact: "forgery",

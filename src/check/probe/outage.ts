@@ -7,7 +7,7 @@ const DOWN = { status: 503, body: "GitLab is down" };
 
 export const outage: Probe = {
 	id: "probe/outage",
-	title: "goes on accepting known keys while the issuer is down, and recovers",
+	title: "still accepts known keys while the issuer is down, and recovers",
 	level: "should",
 	kind: "too-strict",
 	impact: "interoperability",
@@ -52,7 +52,7 @@ export const outage: Probe = {
 			forged.outcome !== "rejected" &&
 				`one by an unknown key got no verdict: ${said(forged)}`,
 			cold === NOT_UP &&
-				"started anew meanwhile it did not come up, and so let nobody in",
+				"after a restart meanwhile it did not start, and so accepted nobody",
 			typeof cold === "object" &&
 				cold.outcome !== "rejected" &&
 				`after a restart one by an unknown key got no verdict: ${said(cold)}`,

@@ -3,8 +3,7 @@ import { type Probe, said, unseen } from "./probe.js";
 
 export const publishedKeys: Probe = {
 	id: "probe/published-keys",
-	title:
-		"accepts tokens by the keys of before for as long as they are published",
+	title: "accepts tokens by older keys as long as these are published",
 	level: "should",
 	kind: "too-strict",
 	impact: "interoperability",

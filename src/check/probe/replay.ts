@@ -3,7 +3,7 @@ import { type Probe, said, unseen } from "./probe.js";
 
 export const replay: Probe = {
 	id: "probe/replay",
-	title: "takes a token twice only if that is meant",
+	title: "accepts a token twice only if the policy allows it",
 	level: "may",
 	kind: "dangerous",
 	impact: "replay",
@@ -36,7 +36,7 @@ export const replay: Probe = {
 			outcome: isMeant && second.outcome === "accepted" ? "passed" : "reported",
 			detail: isMeant
 				? detail
-				: `${detail}; the policy does not say whether that is meant (replay: accept or reject)`,
+				: `${detail}; the policy does not say whether that is allowed (replay: accept or reject)`,
 			measured,
 		};
 	},

@@ -19,7 +19,7 @@ const STILL_WARM = {
 export const retirement: Probe = {
 	id: "probe/retirement",
 	title:
-		"stops to accept a key that was withdrawn, once it has fetched the keys",
+		"no longer accepts a withdrawn key, once it has fetched the keys again",
 	level: "should",
 	kind: "dangerous",
 	impact: "forgery",
@@ -87,7 +87,7 @@ function ofWarm(warm: Asked, { refresh }: ProbeContext): ProbeOutcome {
 	return warm.hasFetched
 		? { outcome: "failed", ...STILL_WARM, detail: wordsOf(warm), measured }
 		: unseen(
-				`${wordsOf(warm)}; how long that lasts cannot be told without --start`,
+				`${wordsOf(warm)}; without --start it is not known how long that lasts`,
 				measured,
 			);
 }
@@ -113,7 +113,7 @@ async function ofCold(
 		);
 	if (cold.outcome === "accepted")
 		return unseen(
-			"a token by a withdrawn key was accepted, and the keys were not fetched again: what the command asks goes on running",
+			"a token by a withdrawn key was accepted, and the keys were not fetched again: the program behind the command keeps running",
 			measured,
 		);
 	return cold.outcome === "rejected"

@@ -4,7 +4,7 @@ import { askAfterAcceptance, type Forge } from "./verdict-kept.js";
 
 export const sameJti: Probe = {
 	id: "probe/same-jti",
-	title: "refuses other tokens with the jti of one that it let in before",
+	title: "refuses other tokens with the jti of one that it accepted before",
 	level: "must",
 	kind: "dangerous",
 	impact: "forgery",

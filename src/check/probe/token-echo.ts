@@ -66,7 +66,7 @@ export const tokenEcho: Probe = {
 		return {
 			outcome: isReturned ? "reported" : "passed",
 			detail: isReturned
-				? `${where}; its answer to a token that it lets in gives that back`
+				? `${where}; its answer to an accepted token contains the token`
 				: where,
 			measured,
 		};

@@ -39,18 +39,18 @@ export async function askAfterAcceptance(
 		const fresh = await present(String(forged));
 		const cause =
 			fresh.outcome === "accepted"
-				? "so was such a one whose token was never shown: it may check less, or keep a verdict for what both have in common"
-				: "such a one whose token was never shown was not: a verdict is kept by less than the whole token";
+				? "so was a changed token whose original was never sent: it checks less, or caches a verdict for what both have in common"
+				: "a changed token whose original was never sent was refused: it caches verdicts by less than the whole token";
 		return {
 			outcome: "failed",
-			detail: `after a token that was let in, one with ${letIn.join(", and one with ")} was let in too; ${cause}`,
+			detail: `after a token was accepted, one with ${letIn.join(", and one with ")} was accepted too; ${cause}`,
 			measured: { ...measured, never_shown: fresh.outcome },
 		};
 	}
 	if (lost.length > 0) return unseen(lost.join("; "), measured);
 	return {
 		outcome: "passed",
-		detail: `after a token that was let in, one with ${Object.keys(measured).join(", and one with ")} was refused`,
+		detail: `after a token was accepted, one with ${Object.keys(measured).join(", and one with ")} was refused`,
 		measured,
 	};
 }

@@ -54,42 +54,51 @@ export interface CheckCommandOptions extends PresetOptions {
 export function commandWithOptions(): Command {
 	const command = new Command("check")
 		.description(
-			"fire every scenario and probe at a relying party, and report what it wrongly accepts or refuses",
+			"send every scenario's token to a relying party (RP), and report what it wrongly accepts or refuses",
 		)
 		.argument("[profile]", "YAML file that describes the relying party")
 		.option("--init [file]", "write a commented profile (default: rp.yaml)")
 		.option(
 			"--http <url>",
-			"the RP: asked there (GET), the token as bearer; a profile has other ways",
+			"the RP's URL: the check sends GET with the token as bearer token; a profile has other ways",
 		)
-		.option("--method <method>", "of that request: POST, PUT, …")
-		.option("--command <cmd>", "the RP: a command, token on stdin, exit 0 or 1")
-		.option("--lines <cmd>", "the RP: one process, a JSON line for each token")
+		.option("--method <method>", "with --http: the method, such as POST or PUT")
+		.option(
+			"--command <cmd>",
+			"the RP as a command: reads the token on stdin, exits with 0 (accepts) or 1 (refuses)",
+		)
+		.option(
+			"--lines <cmd>",
+			"the RP as one process that reads and answers a line of JSON for each token",
+		)
 		.option(
 			"--start <cmd>",
-			"start the RP with OIDC_ISSUER, PORT, …; stop it after",
+			"start the RP with OIDC_ISSUER, PORT, … in its environment; stop it afterwards",
 		)
-		.option("--audience <aud>", "the RP's name in aud")
+		.option("--audience <aud>", "the audience (aud) that the RP expects")
 		.addOption(
 			new Option(
 				"--issuer-port <port>",
 				"port of the check's issuer",
 			).argParser(port),
 		)
-		.option("--issuer-host <host>", "name by which the RP calls the issuer")
+		.option(
+			"--issuer-host <host>",
+			"host name by which the RP reaches the check's issuer",
+		)
 		.option(
 			"--issuer <url>",
-			"iss, where it is not the URL that is listened on",
+			"the issuer (iss), if it differs from the URL that the check listens on",
 		)
 		.option(
 			"--tls",
-			"the check's issuer has https (OIDC_CA_FILE tells the RP its CA)",
+			"the check's issuer uses https (the RP gets its CA in OIDC_CA_FILE)",
 		)
 		.option("--gitlab-version <version>", "GitLab to emulate (default: latest)")
 		.option("--server <url>", "use a running server as the issuer")
 		.option(
 			"--control-token <secret>",
-			"what that server asks for to be changed",
+			"with --server: that server's --control-token",
 		)
 		.addOption(controlTokenFileOption());
 	for (const preset of presetOptions()) command.addOption(preset);
@@ -97,20 +106,23 @@ export function commandWithOptions(): Command {
 		.addOption(
 			new Option(
 				"--only <ids>",
-				"only these: ids, families, or with *; repeatable",
+				"only these scenarios: ids, families, or patterns with *; repeatable",
 			).argParser(collectList),
 		)
 		.addOption(
-			new Option("--skip <ids>", "not these; repeatable").argParser(
+			new Option("--skip <ids>", "not these scenarios; repeatable").argParser(
 				collectList,
 			),
 		)
 		.addOption(
-			new Option("--level <level>", "leave out what is weaker").choices(LEVELS),
+			new Option(
+				"--level <level>",
+				"leave out scenarios of a weaker level",
+			).choices(LEVELS),
 		)
 		.option(
 			"--strict",
-			"what the specs say should be fails the run too, and hygiene where they say must",
+			"findings of level should fail the run too, and hygiene findings of level must",
 		)
 		.addOption(
 			new Option(
@@ -118,23 +130,24 @@ export function commandWithOptions(): Command {
 				`kinds and impacts that fail the run: ${FAIL_ON.join(", ")} (default: all but hygiene)`,
 			).argParser(failOn),
 		)
-		.option("--quick", "no probe, and nothing that waits: for a first try")
+		.option("--quick", "no probes, and no scenarios that wait: for a first try")
 		.addOption(
-			new Option("--concurrency <n>", "tokens at once (default: 4)").argParser(
-				count,
-			),
+			new Option(
+				"--concurrency <n>",
+				"tokens sent at once (default: 4)",
+			).argParser(count),
 		)
 		.addOption(new Option("--jobs <n>").argParser(count).hideHelp())
 		.addOption(
 			new Option(
 				"--timeout <seconds>",
-				"for one answer, before it counts as hung (default: 10)",
+				"to wait for an answer, after which the RP counts as hung (default: 10)",
 			).argParser(Number),
 		);
 	command.addOption(
 		new Option(
 			"--max-time <time>",
-			"stop after so long, such as 10m, and report what is known by then",
+			"stop after this time, such as 10m, and report what is known so far",
 		).argParser((text) => secondsIn("--max-time", text)),
 	);
 	return reporting(command);
@@ -151,20 +164,20 @@ const reporting = (command: Command): Command =>
 		)
 		.option(
 			"--sarif-file <file>",
-			"the file of yours that SARIF shows the causes at, such as src/auth.ts (default: the profile)",
+			"your file at which SARIF shows the causes, such as src/auth.ts (default: the profile)",
 		)
-		.option("--details", "print each finding too, not only what is wrong")
+		.option("--details", "print every finding, not only the causes")
 		.option(
 			"--show-tokens",
-			"whole tokens in reports, whose files only you can read then",
+			"show whole tokens in reports; only you can read these files then",
 		)
 		.option(
 			"--update-known",
-			"write what fails today into the profile's known_failures: only what is new fails from then on",
+			"write today's failures into the profile's known_failures: from then on only new ones fail the run",
 		)
 		.option(
 			"--compare <file>",
-			"say what is new and what is gone since that JSON report",
+			"print what is new and what is gone since that JSON report",
 		)
 		.addOption(scenariosOption());
 

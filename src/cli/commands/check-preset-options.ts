@@ -38,7 +38,10 @@ const OPTIONS: Readonly<
 	vault: [
 		["--vault <url>", "the RP: a HashiCorp Vault or OpenBao"],
 		["--role <name>", "with --vault: the role to log in with"],
-		["--mount <path>", "with --vault: where the method is (default: jwt)"],
+		[
+			"--mount <path>",
+			"with --vault: the path of its JWT auth method (default: jwt)",
+		],
 		["--vault-namespace <name>", "with --vault: its namespace"],
 		[
 			"--role-file <file>",
@@ -46,12 +49,12 @@ const OPTIONS: Readonly<
 		],
 	],
 	aws: [
-		["--aws <url>", "the RP: AWS STS, or what stands in for it"],
+		["--aws <url>", "the RP: AWS STS, or a substitute"],
 		["--role-arn <arn>", "with --aws: the role to assume"],
 		["--trust-policy <file>", "with --aws: the role's trust policy, JSON"],
 	],
 	gcp: [
-		["--gcp <url>", "the RP: Google's STS, or what stands in for it"],
+		["--gcp <url>", "the RP: Google's STS, or a substitute"],
 		[
 			"--gcp-provider <name>",
 			"with --gcp: projects/…/workloadIdentityPools/…/providers/…",
@@ -64,7 +67,7 @@ const OPTIONS: Readonly<
 		["--allowed-audiences <list>", "with --gcp: as for gcloud"],
 	],
 	azure: [
-		["--azure <url>", "the RP: Microsoft Entra, or what stands in for it"],
+		["--azure <url>", "the RP: Microsoft Entra, or a substitute"],
 		["--tenant <id>", "with --azure: the tenant"],
 		["--client-id <id>", "with --azure: the application or managed identity"],
 		[
@@ -73,7 +76,7 @@ const OPTIONS: Readonly<
 		],
 		[
 			"--scope <scope>",
-			"with --azure: what to ask a token for (default: Microsoft Graph's)",
+			"with --azure: the scope to request (default: Microsoft Graph's)",
 		],
 	],
 	kubernetes: [
@@ -84,7 +87,7 @@ const OPTIONS: Readonly<
 		],
 		[
 			"--reviewer-token-file <file>",
-			"with --kubernetes: whose token creates TokenReviews (default: each token reviews itself)",
+			"with --kubernetes: a token that may create TokenReviews (default: each token reviews itself)",
 		],
 	],
 };
@@ -108,7 +111,7 @@ export function presetNamed(options: PresetOptions): PresetName | undefined {
 	if (names.length > 1) {
 		throw new MockError(
 			"invalid_option",
-			`one target is enough: ${names.map((name) => `--${name}`).join(", ")}`,
+			`name only one target: ${names.map((name) => `--${name}`).join(", ")}`,
 		);
 	}
 	const given = new Map<string, unknown>(Object.entries(options));

@@ -155,7 +155,7 @@ function merged(
 	if (targets.length > 1) {
 		throw new MockError(
 			"invalid_option",
-			"one target is enough: --http, --command, --lines or a preset such as --vault",
+			"name only one target: --http, --command, --lines or a preset such as --vault",
 		);
 	}
 	const base = { ...read, ...defined(preset) };

@@ -10,7 +10,9 @@ export function completionCommand(
 ): Command {
 	const command = new Command("completion");
 	return command
-		.description("print what makes a shell complete commands and scenarios")
+		.description(
+			"print a script with which a shell completes commands and scenarios",
+		)
 		.addArgument(
 			new Argument("<shell>", "the shell to complete in").choices(SHELLS),
 		)

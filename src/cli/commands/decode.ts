@@ -32,11 +32,11 @@ interface DecodeOptions {
 export function decodeCommand(io: Io, exit: (code: number) => void): Command {
 	return new Command("decode")
 		.description(
-			"print what a token says, and which rules it breaks; exit code 1 if it breaks any",
+			"print a token's header and claims, and which rules it breaks; exit code 1 if it breaks any",
 		)
 		.argument(
 			"[token]",
-			"the token; default, or -: standard input, which no list of processes shows",
+			"the token; without it, or with -, read from standard input, which no process list shows",
 		)
 		.addOption(
 			new Option(

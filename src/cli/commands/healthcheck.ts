@@ -21,7 +21,7 @@ export function healthcheckCommand(
 		)
 		.option(
 			"--wait <seconds>",
-			"until it is ready, for so long (default: not at all)",
+			"wait at most so long until the server is ready (default: do not wait)",
 			seconds,
 		)
 		.action(async (url: string | undefined, options: HealthOptions) => {

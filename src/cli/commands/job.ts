@@ -24,7 +24,7 @@ interface JobOptions {
 export function jobCommand(io: Io, exit: (code: number) => void): Command {
 	return new Command("job")
 		.description(
-			"read a real ID token, expired ones too, and write the job that makes the same claims here; it is sent nowhere, and its signature is not shown",
+			"read a real ID token, expired or not, and write the job that makes the same claims here; the token is sent nowhere, and its signature is not shown",
 		)
 		.addOption(
 			new Option(
@@ -34,9 +34,9 @@ export function jobCommand(io: Io, exit: (code: number) => void): Command {
 		)
 		.option(
 			"--compare",
-			"say, claim by claim, what is otherwise here; exit code 1 if anything but ids and times is",
+			"print, claim by claim, what differs here; exit code 1 if more than ids and times differ",
 		)
-		.option("--anonymize", "names, addresses, ids and commits replaced")
+		.option("--anonymize", "replace names, addresses, ids and commits")
 		.addOption(jsonOption())
 		.action(async (options: JobOptions) => exit(await job(options, io)));
 }

@@ -35,10 +35,10 @@ interface JobsCommandOptions extends JobsHost {
 export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 	const command = keysBeforeServer(new Command("jobs"))
 		.description(
-			"print which ID tokens the jobs of a .gitlab-ci.yml have or, of one job, the tokens",
+			"list the ID tokens of the jobs in a .gitlab-ci.yml, or print the tokens of one job",
 		)
 		.argument("<file>", "the pipeline file")
-		.argument("[job]", "the job whose tokens are issued")
+		.argument("[job]", "the job whose tokens are printed")
 		.addOption(
 			new Option(
 				"--format <format>",
@@ -47,7 +47,7 @@ export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 		)
 		.option(
 			"--scenario <id>",
-			"on what the pipeline runs, such as ref/protected-tag",
+			"the scenario in which the pipeline runs, such as ref/protected-tag",
 		)
 		.option("--ref <branch>", "the branch (default: of the git checkout)")
 		.option("--tag <tag>", "the tag")
@@ -59,10 +59,10 @@ export function jobsCommand(io: Io, exit: (code: number) => void): Command {
 		.option("--schedule", "a scheduled pipeline")
 		.option(
 			"--changed <path>",
-			"a file that was changed, for rules with changes; repeatable",
+			"a changed file, for rules:changes; repeatable",
 			collect,
 		)
-		.option("--all", "every job, whatever its rules say")
+		.option("--all", "all jobs, whatever their rules say")
 		.option(
 			"--set <key=value>",
 			"change the job, such as environment.protected=true; repeatable",

@@ -24,7 +24,7 @@ interface KeysOptions {
 export function keysCommand(io: Io, exit: (code: number) => void): Command {
 	return new Command("keys")
 		.description(
-			"print the public keys of an instance, the one for sign-ins and then the one for CI/CD ID tokens",
+			"print an instance's public keys: the one for sign-ins, then the one for CI/CD ID tokens",
 		)
 		.addOption(
 			new Option(

@@ -35,7 +35,7 @@ export function scenariosCommand(
 ): Command {
 	return new Command("scenarios")
 		.description("list the scenarios, or show one")
-		.argument("[scenario]", "its id, or the last part of it")
+		.argument("[scenario]", "the scenario's id, or the last part of it")
 		.addOption(
 			new Option(
 				"--lint <dir>",
@@ -44,7 +44,7 @@ export function scenariosCommand(
 		)
 		.option(
 			"--family <name>",
-			`only those of a folder: ${Object.keys(FAMILIES).join(", ")}, or one of your own`,
+			`only those of a family: ${Object.keys(FAMILIES).join(", ")}, or one of your own`,
 		)
 		.addOption(new Option("--rule <rule>", "only those").choices(RULE_IDS))
 		.addOption(new Option("--level <level>", "only those").choices(LEVELS))
@@ -52,7 +52,7 @@ export function scenariosCommand(
 		.addOption(new Option("--expect <verdict>", "only those").choices(VERDICTS))
 		.option(
 			"--text <text>",
-			"only those that have it in id, title, why or spec",
+			"only those whose id, title, why or spec contains it",
 		)
 		.addOption(jsonOption())
 		.addOption(scenariosOption())

@@ -77,7 +77,7 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			option(
 				"--audience <aud>",
-				"aud of tokens whose request names none (default: https://rp.example.com)",
+				"audience (aud) of tokens whose request names none (default: https://rp.example.com)",
 			),
 		)
 		.addOption(
@@ -87,13 +87,13 @@ export function serveCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			option(
 				"--replica",
-				"one of several with the same --keys, behind a balancer: refuses every change",
+				"one of several servers with the same --keys behind a load balancer: refuses every change",
 			),
 		)
 		.addOption(
 			option(
 				"--control-token <secret>",
-				"ask for it (Authorization: Bearer …) wherever something is changed",
+				"require this secret (Authorization: Bearer …) for every change",
 			),
 		)
 		.addOption(
@@ -109,7 +109,7 @@ const tlsOptions = (command: Command): Command =>
 		.addOption(
 			option(
 				"--tls",
-				"serve https as well, with a certificate that is made at start",
+				"serve https too, with a certificate that is made at start",
 			),
 		)
 		.addOption(
@@ -126,7 +126,7 @@ const tlsOptions = (command: Command): Command =>
 		.addOption(
 			option(
 				"--tls-ca <file>",
-				"write the certificate authority to trust there",
+				"file to write the certificate authority to, which clients trust",
 			),
 		)
 		.addOption(option("--tls-cert <file>", "certificate of your own, PEM"))

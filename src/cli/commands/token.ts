@@ -32,9 +32,13 @@ interface TokenCommandOptions {
 export function tokenCommand(io: Io, exit: (code: number) => void): Command {
 	return keysBeforeServer(new Command("token"))
 		.description("print the token of a scenario, and nothing else")
-		.argument("<scenario>", "its id, or the last part of it")
-		.option("--aud <audience>", "aud; repeated: a list", collect)
-		.option("--aud-list", "write aud as a list, even with one entry")
+		.argument("<scenario>", "the scenario's id, or the last part of it")
+		.option(
+			"--aud <audience>",
+			"audience (aud); repeatable, which makes a list",
+			collect,
+		)
+		.option("--aud-list", "write aud as a list, even with one audience")
 		.option(
 			"--set <key=value>",
 			"change the job, such as ref=main or environment.name=staging; repeatable",

@@ -31,21 +31,18 @@ interface VectorsCommandOptions {
 export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
 	return new Command("vectors")
 		.description(
-			"print every scenario's token at a fixed time, with the keys that verify it: test vectors for suites in any language, without a server",
+			"print every scenario's token at a fixed time, with the keys that verify it: test vectors for any language, without a server",
 		)
 		.option(
 			"--now <time>",
-			"when they are made and judged (default: 2030-01-01T00:00:00Z)",
+			"the time at which the tokens are made and judged (default: 2030-01-01T00:00:00Z)",
 		)
 		.option(
 			"--keys <file>",
-			"private keys, also the attacker's: the same file makes the same vectors (default: new ones)",
+			"private keys, the attacker's too: the same file makes the same vectors (default: new keys)",
 		)
 		.option("--issuer <url>", "iss (default: https://gitlab.example.com)")
-		.option(
-			"--gitlab-url <url>",
-			"the GitLab's own URL, where --issuer is another one",
-		)
+		.option("--gitlab-url <url>", "the GitLab's own URL, if --issuer differs")
 		.option("--aud <audience>", "aud (default: https://rp.example.com)")
 		.option("--gitlab-version <version>", "GitLab to emulate (default: latest)")
 		.option(
@@ -57,19 +54,22 @@ export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
 		.addOption(
 			new Option(
 				"--only <ids>",
-				"only these: ids, families, or with *; repeatable",
+				"only these scenarios: ids, families, or patterns with *; repeatable",
 			).argParser(collectList),
 		)
 		.addOption(
-			new Option("--skip <ids>", "not these; repeatable").argParser(
+			new Option("--skip <ids>", "not these scenarios; repeatable").argParser(
 				collectList,
 			),
 		)
 		.addOption(
-			new Option("--level <level>", "leave out what is weaker").choices(LEVELS),
+			new Option(
+				"--level <level>",
+				"leave out scenarios of a weaker level",
+			).choices(LEVELS),
 		)
-		.option("--large", "also tokens of more than 64 KiB")
-		.option("--output <file>", "write them there (default: standard output)")
+		.option("--large", "include tokens of more than 64 KiB")
+		.option("--output <file>", "file to write to (default: standard output)")
 		.addOption(jsonOption().hideHelp())
 		.action(async (options: VectorsCommandOptions) =>
 			exit(await printVectors(options, io)),

@@ -13,7 +13,7 @@ export const withoutClaim = (
 	{ way }: Template["near"],
 ): MockError =>
 	notApplicable(
-		`${id} is for any claim, and a relying party fails it that takes ${descriptionOf(way)}: say for which, such as ${id}:project_path`,
+		`${id} needs the name of a claim, such as ${id}:project_path; it makes ${descriptionOf(way)}`,
 	);
 
 /**

@@ -1,4 +1,4 @@
-// Sloppy comparisons of texts: by a part, without regard to case, blanks or alphabets, as a number.
+// Sloppy comparisons of texts: by a part, without regard to case, blanks or alphabets, as a number. A long table.
 import { LOOK_ALIKES } from "../text-edit.js";
 import { EVIL, isDigits, type TextWay } from "./way.js";
 
@@ -40,14 +40,14 @@ const segmentsOf = (text: string): string[] =>
 
 const PARTS = {
 	prefix: {
-		description: "what begins with the wanted text",
+		description: "a string that begins with the expected value",
 		make: notDigits((text) => [
 			text + behind(text),
 			...ends(text).map((at) => insert(text, at, `-${EVIL}`)),
 		]),
 	},
 	suffix: {
-		description: "what ends with the wanted text",
+		description: "a string that ends with the expected value",
 		make: notDigits((text) => [
 			before(text) + text,
 			...ends(text)
@@ -56,7 +56,7 @@ const PARTS = {
 		]),
 	},
 	substring: {
-		description: "what has the wanted text within",
+		description: "a string that contains the expected value",
 		make: notDigits((text) => [
 			before(text) + text + behind(text),
 			...ends(text).map(
@@ -65,22 +65,23 @@ const PARTS = {
 		]),
 	},
 	"unanchored-pattern": {
-		description: "what a pattern without anchors finds the wanted text in",
+		description:
+			"a string in which a regular expression without anchors finds the expected value",
 		make: notDigits((text) => [`x${text}x`]),
 	},
 	"any-character": {
-		description: "what has another character for a dot",
+		description: "the expected value with another character in place of a dot",
 		make: (text) =>
 			[...text.matchAll(/\./g)].map(
 				({ index }) => `${text.slice(0, index)}x${text.slice(index + 1)}`,
 			),
 	},
 	shorter: {
-		description: "what the wanted text begins with",
+		description: "the beginning of the expected value",
 		make: notDigits((text) => (text.length > 1 ? [text.slice(0, -1)] : [])),
 	},
 	"first-segment": {
-		description: "what has the same first segment",
+		description: "a path with the same part before its first slash",
 		make(text) {
 			const [first, ...rest] = segmentsOf(text);
 			return rest.length > 0
@@ -89,7 +90,7 @@ const PARTS = {
 		},
 	},
 	"last-segment": {
-		description: "what has the same last segment",
+		description: "a path with the same part after its last slash",
 		make(text) {
 			const segments = segmentsOf(text);
 			const last = segments.pop();
@@ -99,7 +100,7 @@ const PARTS = {
 		},
 	},
 	"folder-above": {
-		description: "the folder that the wanted one is in",
+		description: "the parent of the expected path",
 		make: (text) => {
 			const above = segmentsOf(text).slice(0, -1);
 			return above.map((_, index) =>
@@ -108,17 +109,19 @@ const PARTS = {
 		},
 	},
 	"folder-below": {
-		description: "what is in a folder of the wanted name",
+		description: "a path below the expected one",
 		make: notDigits((text) =>
 			segmentsOf(text).length > 0 ? [`${text}/${EVIL}`] : [],
 		),
 	},
 	"comma-list": {
-		description: "a text of values with commas, the wanted one among them",
+		description:
+			"a string of values separated by commas, one of them the expected one",
 		make: (text) => [`${EVIL},${text}`, `${text},${EVIL}`],
 	},
 	"blank-list": {
-		description: "a text of values with blanks, the wanted one among them",
+		description:
+			"a string of values separated by spaces, one of them the expected one",
 		make: (text) => [`${EVIL} ${text}`, `${text} ${EVIL}`],
 	},
 } as const satisfies Record<string, TextWay>;
@@ -155,7 +158,7 @@ const LONG_S = new Map([
 
 const LETTERS = {
 	"letter-case": {
-		description: "what differs in capital and small letters alone",
+		description: "the expected value in another letter case",
 		make: (text) =>
 			[
 				// In a sub the value of its last part alone: a ref.
@@ -165,35 +168,36 @@ const LETTERS = {
 			].filter((other) => other !== text),
 	},
 	blanks: {
-		description: "what has blanks around the wanted text",
+		description: "the expected value with spaces around it",
 		make: (text) => [` ${text} `],
 	},
 	newline: {
-		description: "what has a line's end behind the wanted text",
+		description: "the expected value followed by a line break",
 		make: (text) => [`${text}\n`],
 	},
 	"another-line": {
-		description: "what has the wanted text as one of its lines",
+		description: "a string of several lines, one of them the expected value",
 		make: (text) => [`${EVIL}\n${text}`, `${text}\n${EVIL}`],
 	},
 	nul: {
-		description: "what begins with the wanted text and a NUL",
+		description: "the expected value followed by a NUL character and more text",
 		make: (text) => [`${text}\u0000${EVIL}`],
 	},
 	"compatibility-form": {
-		description: "what is the same in Unicode's form NFKC",
+		description:
+			"a string that equals the expected value after NFKC normalization",
 		make: (text) => exchange(text, FULL_WIDTH),
 	},
 	"kelvin-sign": {
-		description: "what is the same in small letters, as the Kelvin sign is a k",
+		description: "the expected value with the Kelvin sign in place of a k",
 		make: (text) => exchange(text, KELVIN),
 	},
 	"long-s": {
-		description: "what is the same in capitals, as the long s is an S",
+		description: "the expected value with a long s in place of an s",
 		make: (text) => exchange(text, LONG_S),
 	},
 	"look-alike": {
-		description: "what looks like the wanted text",
+		description: "a string that looks like the expected value",
 		make: (text) => exchange(text, LOOK_ALIKES),
 	},
 } as const satisfies Record<string, TextWay>;
@@ -205,15 +209,16 @@ const digits =
 
 const NUMBERS = {
 	"leading-zeros": {
-		description: "the same number with zeros before it",
+		description: "the expected number with leading zeros",
 		make: digits((text) => `00${text}`),
 	},
 	"letters-behind": {
-		description: "what begins with the number, as parseInt does",
+		description:
+			"the expected number followed by letters, which parseInt ignores",
 		make: digits((text) => text + EVIL),
 	},
 	"exponent-form": {
-		description: "the same number with an exponent",
+		description: "the expected number written with an exponent",
 		make: digits((text) => `${text}e0`),
 	},
 } as const satisfies Record<string, TextWay>;

@@ -51,11 +51,11 @@ function otherText(text: string): string {
 /** By name. */
 export const VALUE_WAYS = {
 	"more-digits": {
-		description: "a number that begins with the wanted one's digits",
+		description: "a number that begins with the digits of the expected one",
 		make: numbers((value) => value * 10),
 	},
 	"cut-fraction": {
-		description: "the wanted number with a fraction, which is cut off",
+		description: "the expected number with a fraction",
 		make(value) {
 			if (typeof value === "string" && isDigits(value)) return [`${value}.9`];
 			const made = Number.isInteger(value) ? Number(value) + 0.9 : undefined;
@@ -63,11 +63,11 @@ export const VALUE_WAYS = {
 		},
 	},
 	"wrapped-number": {
-		description: "a number that has the same lower 32 bits",
+		description: "a number whose lower 32 bits equal the expected one",
 		make: numbers((value) => value + WORD),
 	},
 	"number-for-text": {
-		description: "a number in place of its text",
+		description: "a JSON number in place of a string",
 		make: (value) =>
 			typeof value === "string" &&
 			isDigits(value) &&
@@ -76,11 +76,11 @@ export const VALUE_WAYS = {
 				: [],
 	},
 	"text-for-number": {
-		description: "a text in place of its number",
+		description: "a string in place of a JSON number",
 		make: (value) => (typeof value === "number" ? [String(value)] : []),
 	},
 	truthy: {
-		description: "any value, as long as there is one",
+		description: "a completely different value",
 		make(value) {
 			if (typeof value === "number") return [value + 1];
 			if (typeof value !== "string") return [];
@@ -91,20 +91,20 @@ export const VALUE_WAYS = {
 		},
 	},
 	"list-of-one": {
-		description: "a list of the wanted value alone",
+		description: "an array that contains only the expected value",
 		make: ours((value) => [value]),
 	},
 	"list-with-others": {
-		description: "a list with the wanted value among others",
+		description: "an array that contains the expected value and others",
 		make: ours((value) => [EVIL, value]),
 	},
 	object: {
-		description: "a mapping with a member of the wanted name",
+		description: "an object that has a member with the expected name",
 		make: (value) =>
 			typeof value === "string" ? [Object.fromEntries([[value, true]])] : [],
 	},
 	null: { description: "null", make: () => [null] },
-	empty: { description: "an empty text", make: () => [""] },
+	empty: { description: "an empty string", make: () => [""] },
 } as const satisfies Record<string, ValueWay>;
 
 const capitalized = (name: string) =>
@@ -117,12 +117,12 @@ export const MEMBER_WAYS = {
 		make: () => [{ remove: true }],
 	},
 	"member-name-case": {
-		description: "the claim under a name in other letters",
+		description: "the claim under its name in another letter case",
 		make: (name) =>
 			capitalized(name) === name ? [] : [{ rename: capitalized(name) }],
 	},
 	prototype: {
-		description: "the claim from the prototype",
+		description: "the claim only inside a member __proto__",
 		make: () => [{ inherit: true }],
 	},
 } as const satisfies Record<string, MemberWay>;

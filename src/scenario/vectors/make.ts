@@ -25,7 +25,7 @@ export interface VectorsPlan {
 	scenarios: readonly Scenario[];
 	/** what genuine tokens are compared with */
 	baseline: Scenario;
-	/** also tokens of more than 64 KiB; default false */
+	/** include tokens of more than 64 KiB; default false */
 	large?: boolean | undefined;
 	/** what else is left out, and why */
 	leftOut?: Vectors["left_out"] | undefined;

@@ -53,7 +53,7 @@ export const situationSchema = z.strictObject({
 			"the files that were changed, for `changes`; without them that is not known",
 	}),
 	all: z.boolean().optional().meta({
-		description: "every job, whatever its rules say",
+		description: "all jobs, whatever their rules say",
 	}),
 	set: z.array(z.string()).optional().meta({
 		description: "changes of the job, such as `environment.protected=true`",

@@ -31,86 +31,89 @@ export interface CheckWords {
 /** Each rule as a check that is not made at all. */
 const UNCHECKED: Readonly<Record<Rule, CheckWords>> = {
 	shape: {
-		sentence: "The token is taken apart without looking at its form.",
-		attack: "An attacker writes a token that two parsers read differently.",
+		sentence: "The service does not check the form of the token.",
+		attack: "An attacker writes a token that two programs read differently.",
 		remedy:
-			"Let a maintained JWT library read the token: three parts in base64url, header and payload each a JSON object.",
+			"Let a maintained JWT library read the token: three parts in base64url, whose header and payload are JSON objects.",
 	},
 	algorithm: {
-		sentence: "The token chooses how it is verified (alg).",
+		sentence:
+			"The token's header chooses the algorithm by which the token is verified (alg).",
 		attack:
-			"Anyone writes a token with alg none, or an HMAC under the public key, and gets in.",
+			"Anyone writes a token with alg none, or signs one with HMAC and the public key, and gets in.",
 		remedy:
-			"Fix the algorithm when you verify: RS256 and no other, whatever the token's header says.",
+			"Configure the verifier with the algorithm RS256 and no other, whatever the token's header says.",
 	},
 	type: {
-		sentence: "The header's typ is not looked at.",
+		sentence: "The header's typ is not checked.",
 		attack:
-			"A token that GitLab made for another purpose is taken for an ID token.",
-		remedy: "Where the header has typ, take JWT and application/jwt alone.",
+			"A token that GitLab made for another purpose is accepted as an ID token.",
+		remedy: "If the header has typ, accept only JWT and application/jwt.",
 	},
 	critical: {
 		sentence: "Extensions that the token marks as critical are ignored.",
-		attack: "A token is read without an extension that changes its meaning.",
+		attack:
+			"The service reads a token without an extension that changes its meaning.",
 		remedy: "Refuse a header with crit: GitLab sends none.",
 	},
 	key: {
-		sentence: "The key that verifies need not be one that GitLab publishes.",
+		sentence:
+			"The service verifies tokens with keys that GitLab does not publish.",
 		attack: "Anyone signs a token with a key of their own, and gets in.",
 		remedy:
-			"Take keys from the issuer's JWKS alone, by kid, with use sig; ignore jwk, jku, x5c and x5u in the header, and refuse what no key fits.",
+			"Use only keys of the issuer's JWKS with use sig, found by kid. Ignore jwk, jku, x5c and x5u in the header, and refuse a token that no key fits.",
 	},
 	signature: {
 		sentence: "The signature is not verified.",
 		attack: "Anyone writes a token with any claims, and gets in.",
 		remedy:
-			"Verify the signature before you read a claim: the function that only decodes a token (decode, parse without a key) does not.",
+			"Verify the signature before you read a claim. A function that only decodes a token (decode, or parse without a key) does not verify it.",
 	},
 	"token-type": {
 		sentence:
-			"Other tokens that GitLab signs are taken for a job's, if their claims fit.",
+			"Other tokens that GitLab signs are accepted as a job's ID token.",
 		attack:
-			"Somebody who signs in with GitLab, or an older kind of token, gets in as if a job had asked.",
+			"A person who signs in with GitLab, or who has an older kind of token, gets in as if they were a job.",
 		remedy:
-			"Ask for what only a CI/CD job's token has: project_path, ref and job_id.",
+			"Require the claims that only a CI/CD job's token has: project_path, ref and job_id.",
 	},
 	issuer: {
 		sentence: "The issuer (iss) is not checked.",
 		attack:
-			"A token of another GitLab gets in, where somebody else owns a project of the same path.",
+			"A token of another GitLab gets in, on which somebody else owns a project with your project's path.",
 		remedy:
-			"Compare iss with the one issuer that you trust, byte for byte, and take its keys from that issuer's own JWKS.",
+			"Compare iss exactly with the one issuer that you trust, and use only the keys of that issuer's JWKS.",
 	},
 	audience: {
 		sentence: "The audience (aud) is not checked.",
 		attack:
-			"A service that a job handed its token to, or whoever reads its log, uses that token here.",
+			"Another service to which a job sent its token, or anyone who reads that service's log, uses the token here.",
 		remedy:
-			"Give the verifier the name of your service as the audience; aud has to be it, or a list that has it.",
+			"Configure the verifier with your service's audience: aud must be that string, or an array that contains it.",
 	},
 	expiry: {
 		sentence: "The expiry (exp) is not checked.",
-		attack: "A token out of an old log or a backup gets in for ever.",
+		attack: "A token from an old log or a backup gets in for ever.",
 		remedy:
-			"Refuse a token whose exp is not a number in the future; allow a minute or so for clocks that differ.",
+			"Refuse a token whose exp is not a number in the future. Allow about a minute for clocks that differ.",
 	},
 	"not-before": {
 		sentence: "The start of validity (nbf) is not checked.",
-		attack: "A token is used before the time that GitLab set.",
-		remedy: "Where the token has nbf, refuse it before that time.",
+		attack: "A token is used before the time from which it is valid.",
+		remedy: "If the token has nbf, refuse it before that time.",
 	},
 	"issued-at": {
 		sentence: "The time of issue (iat) is not checked.",
 		attack:
-			"A token from the future escapes a limit on the age of tokens, where there is one.",
-		remedy: "Refuse a token whose iat is missing or lies in the future.",
+			"A token whose iat is in the future is never too old for a limit on the age of tokens.",
+		remedy: "Refuse a token whose iat is missing or in the future.",
 	},
 	claims: {
-		sentence: "Claims that every job's token has may be missing.",
+		sentence: "Tokens without claims that every job's token has are accepted.",
 		attack:
-			"A decision is made about nothing: a claim that is not there passes a comparison.",
+			"A missing claim passes the policy's comparison, so a job gets in about which it says nothing.",
 		remedy:
-			"Refuse a token that lacks a claim you decide by, or has it with another type.",
+			"Refuse a token if a claim that your policy uses is missing or has another type.",
 	},
 };
 
@@ -121,7 +124,7 @@ export function uncheckedWords(check: CheckName): CheckWords {
 	return {
 		sentence: `${claim} is not checked.`,
 		attack: `Any job whose other claims fit gets in, whatever its ${claim} says.`,
-		remedy: `Compare ${claim} with what your policy wants before you let the token in.`,
+		remedy: `Compare ${claim} with the value in your policy before you accept the token.`,
 	};
 }
 

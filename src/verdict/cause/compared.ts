@@ -58,16 +58,16 @@ export function comparisons(
 	const attack =
 		claim === undefined
 			? words.attack
-			: `A job whose other claims fit gets in with a ${claim} that is not the wanted one.`;
+			: `A job whose other claims fit gets in with a ${claim} that the policy does not allow.`;
 	const inPart = (sentence: string): Explained => ({
 		id: `${check}-in-part`,
 		ids,
-		sentence: `${capital(subject)} ${sentence}: values that are not wanted get in.`,
+		sentence: `${capital(subject)} ${sentence}: values that the policy does not allow are accepted.`,
 		attack,
 		remedy: words.remedy,
 	});
 	// Where nothing was refused for it, nothing says how it is compared, or that it is.
-	if (!isHeld) return [inPart("is not compared, or not well")];
+	if (!isHeld) return [inPart("is not compared, or is compared wrongly")];
 	const found: Explained[] = [];
 	for (;;) {
 		const ways = new Set([...left.values()].filter((way) => way !== undefined));
@@ -108,7 +108,7 @@ export function comparisons(
 		found[0] = { ...first, ids: [...first.ids, ...left.keys()] };
 		return found;
 	}
-	return [inPart("is compared, but not well")];
+	return [inPart("is compared wrongly")];
 }
 
 const capital = (text: string) =>

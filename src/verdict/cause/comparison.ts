@@ -11,14 +11,15 @@ interface Comparison {
 	also: readonly WayName[];
 }
 
-const WHOLE = "Compare whole texts, with ===, == or equals.";
+const WHOLE = "Compare the whole strings, with ===, == or equals.";
 const ANCHORS =
-	"Put ^ and $ around the whole pattern (\\A and \\z in Ruby), or compare whole texts.";
+	"Put ^ and $ around the whole pattern (\\A and \\z in Ruby), or compare the whole strings.";
 const TYPES =
-	'Compare type and value: GitLab sends texts for its ids and flags, such as "true" and "42".';
-const THERE = "Refuse a token that lacks the claim, before you compare.";
+	'Compare type and value: GitLab sends ids and flags as strings, such as "42" and "true".';
+const THERE =
+	"Refuse a token without the claim, or with null or an empty value, before you compare.";
 const RAW =
-	"Compare the bytes as they stand in the token: change neither side before.";
+	"Compare the value exactly as it is in the token: do not convert or trim it first.";
 
 /** Ways that have the wanted text somewhere within. */
 const WITHIN = [
@@ -39,7 +40,7 @@ const WITHIN = [
 /** By the way whose near misses tell of it. */
 export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 	prefix: {
-		words: "by its beginning (startsWith)",
+		words: "only by its beginning (startsWith)",
 		remedy: WHOLE,
 		also: [
 			"folder-below",
@@ -52,7 +53,7 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	suffix: {
-		words: "by its end (endsWith)",
+		words: "only by its end (endsWith)",
 		remedy: WHOLE,
 		also: [
 			"substring",
@@ -63,27 +64,29 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	substring: {
-		words: "by what it contains (includes)",
+		words: "by a search for the expected value in it (includes)",
 		remedy: WHOLE,
 		also: ["prefix", "suffix", "unanchored-pattern", ...WITHIN],
 	},
 	"unanchored-pattern": {
-		words: "with a pattern that has no anchors",
+		words: "with a regular expression without anchors (^ and $)",
 		remedy: ANCHORS,
 		also: ["prefix", "suffix", "substring", "any-character", ...WITHIN],
 	},
 	"any-character": {
-		words: "with a pattern whose dots stand for any character",
-		remedy: "Escape the dots of the pattern, or compare whole texts.",
+		words: "with a regular expression whose dots match any character",
+		remedy:
+			"Escape the dots in the regular expression, or compare the whole strings.",
 		also: [],
 	},
 	shorter: {
-		words: "the wrong way round: what the wanted text begins with passes",
+		words:
+			"in the wrong direction: the beginning of the expected value is accepted",
 		remedy: WHOLE,
 		also: ["folder-above"],
 	},
 	"first-segment": {
-		words: "by its first segment alone",
+		words: "only by the part before its first slash",
 		remedy: WHOLE,
 		also: [
 			"folder-below",
@@ -97,82 +100,82 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	"last-segment": {
-		words: "by its last segment alone",
+		words: "only by the part after its last slash",
 		remedy: WHOLE,
 		also: ["suffix", "substring", "another-line", "blank-list", "comma-list"],
 	},
 	"folder-above": {
-		words: "so that the folder above passes",
+		words: "so that the parent of the expected path is accepted",
 		remedy: WHOLE,
 		also: [],
 	},
 	"folder-below": {
-		words: "so that whatever is below it passes",
+		words: "so that every path below the expected one is accepted",
 		remedy: WHOLE,
 		also: [],
 	},
 	"comma-list": {
-		words: "as a list with commas, of which one entry is enough",
+		words: "as a list separated by commas, of which one entry has to match",
 		remedy: WHOLE,
 		also: [],
 	},
 	"blank-list": {
-		words: "as a list with blanks, of which one entry is enough",
+		words: "as a list separated by spaces, of which one entry has to match",
 		remedy: WHOLE,
 		also: ["blanks", "newline", "another-line"],
 	},
 	"letter-case": {
-		words: "without regard to capital and small letters",
+		words: "without regard to letter case",
 		remedy: RAW,
 		also: ["kelvin-sign", "long-s"],
 	},
 	blanks: {
-		words: "with the blanks around it cut off",
+		words: "after spaces around it are removed",
 		remedy: RAW,
 		also: ["newline"],
 	},
 	newline: {
-		words: "so that a line's end behind it passes",
+		words: "so that a line break after it is accepted",
 		remedy: ANCHORS,
 		also: [],
 	},
 	"another-line": {
-		words: "line by line, of which one is enough",
+		words: "line by line, of which one has to match",
 		remedy: ANCHORS,
 		also: ["newline"],
 	},
 	nul: {
-		words: "up to a NUL",
+		words: "only up to a NUL character",
 		remedy: RAW,
 		also: [],
 	},
 	"compatibility-form": {
-		words: "after Unicode's form NFKC is made of it",
+		words: "after Unicode normalization (NFKC)",
 		remedy: RAW,
 		also: ["kelvin-sign", "long-s"],
 	},
 	"kelvin-sign": {
-		words: "in small letters, in which the Kelvin sign is a k",
+		words: "in lower case, which turns the Kelvin sign into a k",
 		remedy: RAW,
 		also: ["letter-case"],
 	},
 	"long-s": {
-		words: "in capitals, in which the long s is an S",
+		words: "in upper case, which turns the long s into an S",
 		remedy: RAW,
 		also: ["letter-case"],
 	},
 	"look-alike": {
-		words: "by what it looks like",
+		words: "after look-alike letters are replaced",
 		remedy: RAW,
 		also: [],
 	},
 	"leading-zeros": {
-		words: "as a number, whatever zeros it begins with",
+		words: "as a number, so that leading zeros are ignored",
 		remedy: TYPES,
 		also: ["exponent-form", "number-for-text", "blanks", "newline"],
 	},
 	"letters-behind": {
-		words: "as a number, whatever follows it (parseInt)",
+		words: "as a number, so that letters after it are ignored (parseInt)",
 		remedy: TYPES,
 		also: [
 			"leading-zeros",
@@ -185,17 +188,17 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	"exponent-form": {
-		words: "as a number, in any form of it",
+		words: "as a number, so that other spellings of it are accepted (1e3)",
 		remedy: TYPES,
 		also: ["leading-zeros", "number-for-text", "blanks", "newline"],
 	},
 	"more-digits": {
-		words: "by its first digits",
+		words: "only by its first digits",
 		remedy: TYPES,
 		also: [],
 	},
 	"cut-fraction": {
-		words: "as a number, whose fraction is cut off (Math.trunc)",
+		words: "as a whole number, so that a fraction is ignored (Math.trunc)",
 		remedy: TYPES,
 		also: [
 			"leading-zeros",
@@ -206,7 +209,7 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	"wrapped-number": {
-		words: "as a number of 32 bits",
+		words: "as a number of 32 bits, so that higher bits are ignored",
 		remedy: TYPES,
 		also: [
 			"leading-zeros",
@@ -218,12 +221,14 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	"number-for-text": {
-		words: "without regard to its type: a number passes for its text",
+		words:
+			"without regard to its type: a number is accepted instead of a string",
 		remedy: TYPES,
 		also: ["list-of-one"],
 	},
 	"text-for-number": {
-		words: "without regard to its type: a text passes for its number",
+		words:
+			"without regard to its type: a string is accepted instead of a number",
 		remedy: TYPES,
 		also: [
 			"leading-zeros",
@@ -234,7 +239,8 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	truthy: {
-		words: "as a yes or no: any value passes, if there is one",
+		words:
+			"only with true or false: every value that counts as true is accepted",
 		remedy: TYPES,
 		also: [
 			"prefix",
@@ -272,43 +278,44 @@ export const COMPARISONS: Readonly<Record<WayName, Comparison>> = {
 		],
 	},
 	"list-of-one": {
-		words: "so that a list with it alone passes",
+		words: "so that an array that contains only the expected value is accepted",
 		remedy: TYPES,
 		also: [],
 	},
 	"list-with-others": {
-		words: "so that a list that has it passes",
+		words:
+			"so that an array that contains the expected value and others is accepted",
 		remedy: TYPES,
 		also: ["list-of-one"],
 	},
 	object: {
-		words: "so that a mapping with a member of its name passes",
+		words: "so that an object with a member of the expected name is accepted",
 		remedy: TYPES,
 		also: [],
 	},
 	null: {
-		words: "only where it is not null",
+		words: "only if it is not null",
 		remedy: THERE,
 		also: ["missing", "empty", "member-name-case"],
 	},
 	empty: {
-		words: "only where it is not empty",
+		words: "only if it is not empty",
 		remedy: THERE,
 		also: ["missing", "null", "member-name-case"],
 	},
 	missing: {
-		words: "only where the token has it",
+		words: "only if the token has it",
 		remedy: THERE,
 		also: ["null", "empty", "member-name-case", "prototype"],
 	},
 	"member-name-case": {
-		words: "under a name in any letters",
+		words: "under its name in any letter case",
 		remedy: "Read the claim under its exact name.",
 		also: [],
 	},
 	prototype: {
-		words: "also where only __proto__ has it",
-		remedy: "Read own members alone (Object.hasOwn).",
+		words: "even if only the token's member __proto__ has it",
+		remedy: "Read only the payload's own members (Object.hasOwn).",
 		also: [],
 	},
 };

@@ -18,7 +18,7 @@ export const itself = (finding: CheckFinding): Explained => ({
 	ids: [finding.id],
 	sentence: isEveryProject(finding.id)
 		? `${finding.title}.`
-		: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "let in" : finding.actual.replace(/\.$/, "")}.`,
+		: `${finding.title.replace(/\.$/, "")}: ${finding.kind === "dangerous" ? "accepted" : finding.actual.replace(/\.$/, "")}.`,
 	attack: finding.gain,
 	remedy: finding.remedy,
 });

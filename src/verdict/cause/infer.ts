@@ -179,10 +179,10 @@ function unanswered(
 					{
 						id: `unanswered-${how}`,
 						ids,
-						sentence: UNANSWERED[how] ?? `It answered ${how}.`,
+						sentence: UNANSWERED[how] ?? `The service answered ${how}.`,
 						attack: first?.gain ?? "",
 						remedy:
-							"Catch whatever reading and verifying a token throws, and answer with a refusal.",
+							"Catch every error of reading and verifying a token, and answer with a refusal.",
 					},
 					byId,
 				);
@@ -199,15 +199,15 @@ function outdated(
 	const cause: Explained = {
 		id: "known-failures-pass",
 		ids,
-		sentence: "What is listed as a known failure passes.",
-		attack: "Should it fail again, nobody would notice.",
-		remedy: `Take out of known_failures: ${ids.join(", ")}.`,
+		sentence: "Checks that are listed as known failures pass.",
+		attack: "If they fail again, nobody notices.",
+		remedy: `Remove from known_failures: ${ids.join(", ")}.`,
 	};
 	return [causeOf(cause, byId)];
 }
 
 const UNANSWERED: Readonly<Record<string, string>> = {
-	broken: "It fails on some tokens instead of refusing them.",
-	hung: "It gives no answer to some tokens.",
-	crashed: "Some tokens end it, or the connection.",
+	broken: "The service fails on some tokens instead of refusing them.",
+	hung: "The service gives no answer to some tokens.",
+	crashed: "Some tokens end the service, or its connection.",
 };

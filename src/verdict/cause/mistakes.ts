@@ -12,10 +12,10 @@ interface Mistake extends CheckWords {
 /** By id. The first one that lets a scenario in explains it. */
 export const MISTAKES: Readonly<Record<string, Mistake>> = {
 	"alg-none": {
-		sentence: "A token that says it has no signature (alg: none) is taken.",
+		sentence: "A token whose alg is none, so without a signature, is accepted.",
 		attack: "Anyone writes a token with any claims, and gets in.",
 		remedy:
-			"Name RS256 as the only algorithm, compared with its case. A list of forbidden ones always lacks a spelling.",
+			"Allow RS256 as the only algorithm, compared exactly. A list of forbidden algorithms always lacks a spelling.",
 		lets: [
 			"algorithm/alg-none*",
 			"algorithm/none-with-old-signature",
@@ -25,11 +25,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 	},
 	"hmac-under-public-text": {
 		sentence:
-			"A token may ask for an HMAC, whose secret is the public key or another text that everyone knows.",
+			"The token may choose HMAC, and the secret is the public key or another text that everyone knows.",
 		attack:
-			"Anyone signs a token with what the JWKS publishes, and gets in with any claims.",
+			"Anyone signs a token with a key that the JWKS publishes, and gets in with any claims.",
 		remedy:
-			"Name RS256 as the only algorithm. Never let one function take both a secret and a public key.",
+			"Allow RS256 as the only algorithm. Never use one function for both secrets and public keys.",
 		lets: [
 			"algorithm/hs*",
 			"key/kid-constructor",
@@ -39,16 +39,17 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"other-rsa-algorithms": {
-		sentence: "Other RSA algorithms than RS256 are taken.",
-		attack: "Nobody gains by it today: it takes GitLab's own key.",
-		remedy: "Name RS256 as the only algorithm.",
+		sentence: "RSA algorithms other than RS256 are accepted.",
+		attack:
+			"Nobody gains by it today: only GitLab's own key can sign such a token.",
+		remedy: "Allow RS256 as the only algorithm.",
 		lets: ["algorithm/ps*", "algorithm/rs384", "algorithm/rs512"],
 	},
 	"other-key-types": {
-		sentence: "Algorithms of other kinds of keys are taken.",
+		sentence: "Algorithms for other kinds of keys than RSA are accepted.",
 		attack:
-			"A weakness in an algorithm that you do not need is yours as well, such as an all-zero ECDSA signature (CVE-2022-21449).",
-		remedy: "Name RS256 as the only algorithm.",
+			"A weakness of an algorithm that you do not need affects you too, such as ECDSA signatures of zeros (CVE-2022-21449).",
+		remedy: "Allow RS256 as the only algorithm.",
 		lets: ["algorithm/es256*", "algorithm/eddsa"],
 	},
 	"alg-spelled-otherwise": {
@@ -59,10 +60,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 	},
 	"key-from-the-token": {
 		sentence:
-			"The key is taken from the token itself, or from where it points.",
-		attack: "Anyone signs with a key of their own and sends it along.",
+			"The service uses a key from the token's header, or from a URL in it.",
+		attack:
+			"Anyone signs a token with a key of their own and puts that key into the header.",
 		remedy:
-			"Ignore jwk, jku, x5c and x5u in the header. Keys come from the issuer's JWKS.",
+			"Ignore jwk, jku, x5c and x5u in the header. Use only keys of the issuer's JWKS.",
 		lets: [
 			"key/jku-to-attacker",
 			"key/jwk-embedded*",
@@ -71,10 +73,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"fails-open": {
-		sentence: "While the keys cannot be fetched, tokens get in unverified.",
+		sentence:
+			"While the keys cannot be fetched, the service accepts tokens without verifying them.",
 		attack: "Anyone who waits for an outage of GitLab, or causes one, gets in.",
 		remedy:
-			"An error on the way to the keys is a refusal. Keep keys that were fetched before until they expire.",
+			"Refuse the token if the keys cannot be fetched. Keep keys that were fetched before until they expire.",
 		lets: [
 			"instance/discovery-500-foreign-token",
 			"instance/jwks-500-foreign-token",
@@ -84,9 +87,9 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"discovery-of-another": {
-		sentence: "The discovery document may be another issuer's.",
+		sentence: "The service accepts a discovery document of another issuer.",
 		attack:
-			"Who can redirect the request for it, or answer in its place, names keys of their own.",
+			"An attacker who can redirect the request, or answer it, makes the service use the attacker's keys.",
 		remedy:
 			"Compare the document's issuer with yours (OpenID Connect Discovery §4.3) and follow no redirect to another host.",
 		lets: [
@@ -95,17 +98,18 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"withdrawn-key": {
-		sentence: "A key that GitLab has withdrawn still verifies.",
-		attack: "A key that was stolen stays good after it was replaced.",
+		sentence: "The service still uses a key that GitLab no longer publishes.",
+		attack: "A stolen key stays good after GitLab has replaced it.",
 		remedy:
-			"Take the newest JWKS for all there is: forget keys that it does not have any more, after a day at most.",
+			"Forget a key that the issuer's JWKS no longer has, after a day at most.",
 		lets: ["key/retired-key"],
 	},
 	"weak-key": {
-		sentence: "RSA keys that are too short, or whose exponent is 1, verify.",
+		sentence:
+			"RSA keys that are too short, or whose exponent is 1, are accepted.",
 		attack:
-			"Anyone computes the private half of such a key, should GitLab ever publish one.",
-		remedy: "Refuse RSA keys below 2048 bits and exponents below 65537.",
+			"If GitLab ever publishes such a key, anyone can compute its private half.",
+		remedy: "Refuse RSA keys of less than 2048 bits and exponents below 65537.",
 		lets: [
 			"key/rsa-512-key-in-jwks",
 			"key/rsa-1024-key-in-jwks",
@@ -113,9 +117,9 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"key-for-another-use": {
-		sentence: "Keys that are published for another use verify.",
-		attack: "Nobody gains by it unless such a key is less well kept.",
-		remedy: "Take keys whose use is sig and whose alg is RS256 alone.",
+		sentence: "Keys that are published for another use are accepted.",
+		attack: "Nobody gains by it unless such a key is protected less well.",
+		remedy: "Use only keys whose use is sig and whose alg is RS256.",
 		lets: [
 			"key/key-with-use-enc",
 			"key/published-for-ps256",
@@ -123,9 +127,9 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"any-key-verifies": {
-		sentence: "A signature by a key that GitLab does not publish is taken.",
+		sentence: "Signatures by a key that GitLab does not publish are accepted.",
 		attack: "Anyone signs a token with a key of their own, and gets in.",
-		remedy: "Take keys from the issuer's JWKS alone, by kid.",
+		remedy: "Use only keys of the issuer's JWKS, found by kid.",
 		lets: [
 			"key/known-kid-other-key",
 			"key/kid-missing-unpublished-key",
@@ -133,15 +137,16 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"unknown-kid": {
-		sentence: "A kid that no key has is no reason to refuse.",
-		attack: "Whatever verifies it instead is not what GitLab published.",
-		remedy: "No key with that kid: fetch the JWKS again once, then refuse.",
+		sentence: "Tokens whose kid names no published key are accepted.",
+		attack:
+			"The service verifies such a token with another key than the one it names, or not at all.",
+		remedy: "If no key has that kid, fetch the JWKS once more, then refuse.",
 		lets: ["key/unknown-kid", "key/kid-*"],
 	},
 	"rsa-padding": {
-		sentence: "The padding of an RSA signature is not checked to its end.",
+		sentence: "The padding of an RSA signature is not checked completely.",
 		attack:
-			"Signatures are made without the private key (Bleichenbacher, 2006).",
+			"Attackers make signatures without the private key (Bleichenbacher, 2006).",
 		remedy:
 			"Use the RSA verification of a maintained library (RFC 8017 §8.2.2).",
 		lets: [
@@ -151,9 +156,10 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"no-signature": {
-		sentence: "A token without a real signature is taken.",
+		sentence: "Tokens with an empty or incomplete signature are accepted.",
 		attack: "Anyone writes a token with any claims, and gets in.",
-		remedy: "An empty or short signature is a wrong one: refuse it.",
+		remedy:
+			"Refuse a signature that is empty or shorter than the key's modulus.",
 		lets: [
 			"signature/empty-with-dot",
 			"signature/zeros",
@@ -161,11 +167,12 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"signature-of-something-else": {
-		sentence: "The signature is not verified over what is read.",
+		sentence:
+			"The service reads other bytes than those whose signature it verified.",
 		attack:
-			"Somebody changes a genuine token's claims and keeps its signature.",
+			"An attacker changes the claims of a genuine token and keeps its signature.",
 		remedy:
-			"Read header and claims out of the very bytes that were verified, and nothing else.",
+			"Read header and claims only from the bytes whose signature was verified.",
 		lets: [
 			"signature/payload-changed-after-signing",
 			"signature/claims-added-after-signing",
@@ -174,29 +181,31 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"signature-spelled-otherwise": {
-		sentence: "A signature with more than belongs to it is taken.",
+		sentence:
+			"Signatures with extra bytes, or by another algorithm, are accepted.",
 		attack: "Nobody gains by it, but one token has many spellings.",
-		remedy: "A signature has as many bytes as the key's modulus.",
+		remedy:
+			"Require a signature to be exactly as long as the key's modulus, and by RS256.",
 		lets: ["signature/*"],
 	},
 	"exp-missing": {
-		sentence: "A token without an expiry (exp) is taken.",
-		attack: "Such a token is good for ever, should one be made.",
-		remedy: "Require exp: most libraries only look at it where it is there.",
+		sentence: "Tokens without an expiry (exp) are accepted.",
+		attack: "If such a token is ever issued, it is good for ever.",
+		remedy: "Require exp: most libraries check it only if it is present.",
 		lets: ["time/exp-missing", "time/exp-null"],
 	},
 	"exp-of-another-type": {
-		sentence: "An exp that is no number is not refused.",
+		sentence: "Tokens whose exp is not a number are accepted.",
 		attack:
-			"A comparison with a text or a list is false, and the token never expires.",
+			"A comparison of the time with a string or an array is false, so the token never expires.",
 		remedy: "Refuse an exp that is not a number (RFC 7519 §4.1.4).",
 		lets: ["time/exp-string", "time/exp-boolean", "time/exp-list"],
 	},
 	"expired-is-taken": {
-		sentence: "Expired tokens are taken.",
-		attack: "A token out of an old log or a backup gets in for ever.",
+		sentence: "Expired tokens are accepted.",
+		attack: "A token from an old log or a backup gets in for ever.",
 		remedy:
-			"Refuse a token whose exp lies in the past; an error of the verifier is a refusal, whichever it is.",
+			"Refuse a token whose exp is in the past. Treat every error of the verifier as a refusal.",
 		lets: [
 			"time/expired*",
 			"time/exp-zero",
@@ -207,42 +216,42 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		tells: "time/expired",
 	},
 	"leeway-too-long": {
-		sentence: "Tokens are taken for minutes after they have expired.",
-		attack: "A token out of a log is good for longer than GitLab said.",
-		remedy: "Allow a minute for clocks that differ, not more than five.",
+		sentence: "Tokens are still accepted minutes after they have expired.",
+		attack: "A token from a log is good for longer than GitLab intended.",
+		remedy: "Allow one minute for clocks that differ, at most five.",
 		lets: ["time/expired-a-minute-past-leeway"],
 	},
 	"exp-read-twice": {
-		sentence: "Of two exp in one token, the one in the past does not count.",
-		attack: "It takes GitLab's own key to sign such a token.",
-		remedy: "Refuse a payload that has a member twice.",
+		sentence: "If a token has two exp members, the one in the past is ignored.",
+		attack: "Only GitLab's own key can sign such a token.",
+		remedy: "Refuse a payload in which a member appears twice.",
 		lets: ["time/exp-twice-future-first"],
 	},
 	"exp-without-sense": {
-		sentence: "Some values of exp that lie in the past are taken.",
-		attack: "A token with such an exp is good though its time is over.",
+		sentence: "Tokens with some values of exp in the past are accepted.",
+		attack: "A token with such an exp is accepted although it has expired.",
 		remedy: "Compare exp with the time in seconds, as numbers.",
 		lets: ["time/exp*"],
 	},
 	"nbf-leeway": {
-		sentence: "Tokens are taken minutes before they are valid (nbf).",
-		attack: "A token is used before the time that GitLab set.",
-		remedy: "Allow a minute for clocks that differ, not more than five.",
+		sentence: "Tokens are accepted minutes before they are valid (nbf).",
+		attack: "A token is used before the time from which it is valid.",
+		remedy: "Allow one minute for clocks that differ, at most five.",
 		lets: ["time/nbf-a-minute-past-leeway"],
 	},
 	"nbf-of-another-type": {
-		sentence: "An nbf that is no number is not refused.",
+		sentence: "Tokens whose nbf is not a number are accepted.",
 		attack:
-			"A comparison with a text is false, and the start of validity is void.",
+			"A comparison of the time with a string is false, so the token is good before its time.",
 		remedy: "Refuse an nbf that is not a number (RFC 7519 §4.1.5).",
 		lets: ["time/nbf-string"],
 	},
 	"sign-in-token": {
 		sentence:
-			"The token of a person who signed in with GitLab is taken for a job's.",
-		attack: "Whoever can sign in with GitLab gets in where a job is expected.",
+			"The token of a person who signed in with GitLab is accepted as a job's.",
+		attack: "Anyone who can sign in with GitLab gets in as if they were a job.",
 		remedy:
-			"Ask for what only a CI/CD job's token has: project_path, ref and job_id.",
+			"Require the claims that only a CI/CD job's token has: project_path, ref and job_id.",
 		lets: [
 			"token-type/sign-in*",
 			"token-type/logout-token",
@@ -250,30 +259,32 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
 		],
 	},
 	"lenient-parser": {
-		sentence: "The token's form is read leniently.",
+		sentence: "The parser accepts tokens that are not well formed.",
 		attack:
-			"Two parsers may read two different tokens out of one text; most of these spellings harm nobody by themselves.",
+			"Two programs can read different claims in the same token. Most of these forms harm nobody by themselves.",
 		remedy:
-			"Use a library that decodes base64url and JSON strictly, and give it the token as it came.",
+			"Use a library that decodes base64url and JSON strictly, and pass the token to it unchanged.",
 		lets: ["encoding/*", "header/*"],
 	},
 	"jti-missing": {
-		sentence: "A token without an id (jti) is taken.",
-		attack: "A list of ids that were used does not see such a token.",
-		remedy: "Where you remember tokens, require jti.",
+		sentence: "Tokens without an id (jti) are accepted.",
+		attack:
+			"A list of used token ids cannot recognize such a token when it comes again.",
+		remedy: "If you store the ids of used tokens, require jti.",
 		lets: ["claims/jti-missing"],
 	},
 	"list-for-text": {
-		sentence: "A list passes where GitLab has a text.",
-		attack: "It takes GitLab's own key to sign such a token.",
+		sentence: "An array is accepted where GitLab sends a string.",
+		attack: "Only GitLab's own key can sign such a token.",
 		remedy:
-			"Compare type and value: a list with the wanted text is not that text.",
+			"Compare type and value: an array that contains the expected string is not that string.",
 		lets: ["claims/project-path-list"],
 	},
 	"sub-unchecked": {
-		sentence: "A sub that is missing, empty or no text is taken.",
-		attack: "Whatever is done under that name has no owner.",
-		remedy: "Require sub, as a text that is not empty.",
+		sentence:
+			"Tokens whose sub is missing, empty or not a string are accepted.",
+		attack: "What such a job does cannot be traced to a project.",
+		remedy: "Require sub to be a string that is not empty.",
 		lets: ["claims/sub-*"],
 	},
 };

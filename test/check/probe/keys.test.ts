@@ -66,7 +66,9 @@ describe("outage", () => {
 		);
 		expect(outcome).toBe("passed");
 		expect(measured).toMatchObject({ during: "accepted", cold: "not up" });
-		expect(detail).toContain("it did not come up, and so let nobody in");
+		expect(detail).toContain(
+			"after a restart meanwhile it did not start, and so accepted nobody",
+		);
 		expect(starts).toBeGreaterThan(1);
 	});
 
