@@ -1,12 +1,18 @@
 // Testcontainers for Node: a GitLab in a container. npm install --save-dev testcontainers vitest
-import { GenericContainer, type StartedTestContainer, Wait } from "testcontainers";
+import {
+	GenericContainer,
+	type StartedTestContainer,
+	Wait,
+} from "testcontainers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let container: StartedTestContainer;
 let issuer: string;
 
 beforeAll(async () => {
-	container = await new GenericContainer("registry.example.com/gitlab-oidc-mock") // wherever you pushed the image
+	container = await new GenericContainer(
+		"registry.example.com/gitlab-oidc-mock",
+	) // wherever you pushed the image
 		.withExposedPorts(8080)
 		.withEnvironment({ GITLAB_OIDC_MOCK_AUDIENCE: "https://rp.example.com" })
 		// Only for a service that is in a container too, on the same network; it calls the mock by this alias:
@@ -19,7 +25,9 @@ beforeAll(async () => {
 afterAll(() => container?.stop());
 
 test("a genuine token is of this issuer", async () => {
-	const token = await (await fetch(`${issuer}/_mock/token/ref/protected-tag`)).text();
+	const token = await (
+		await fetch(`${issuer}/_mock/token/ref/protected-tag`)
+	).text();
 	const [, payload = ""] = token.split(".");
 	const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
 	expect(claims.iss).toBe(issuer);

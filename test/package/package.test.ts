@@ -70,6 +70,7 @@ test("has what it runs on, and nothing else", () => {
 		"scenarios",
 		"schemas",
 		"src",
+		"templates",
 	]);
 	expect(files).toContain("dist/index.d.ts.map");
 	expect(files).toContain("scenarios/valid/baseline.yaml");
