@@ -23,7 +23,7 @@ export function prepared(): Plugin {
 				? KEYS
 				: undefined,
 		load(id) {
-			if (id !== join(SRC, "scenario/catalogue.ts")) return;
+			if (id !== join(SRC, "scenario/built-in.ts")) return;
 			const code = readFileSync(id, "utf8");
 			if (!code.includes(BUNDLE_IN_SRC)) {
 				throw new Error(`${id} does not name ${BUNDLE_IN_SRC}`);
