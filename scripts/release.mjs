@@ -1,4 +1,4 @@
-// Prepares a release: version, changelog, commit and tag, tarball, SBOM, vectors, checksums, and the script that publishes.
+// Prepares a release: version, changelog, commit and tag, tarball, SBOM, vectors, the command as one file, checksums, and the script that publishes.
 // It publishes nothing itself. npm run release -- 0.2.0 [--repository URL] [--dry-run]
 // @ts-check
 import { execFileSync } from "node:child_process";
@@ -148,6 +148,9 @@ await step(`write its bill of materials, ${name}.cdx.json`, async () => {
 });
 await step("write the test vectors, their keys and their schema", () =>
 	run("node", "scripts/vectors.mjs", out),
+);
+await step("write the command as one file, gitlab-oidc-mock.mjs", () =>
+	run("node", "scripts/single-file.mjs", out),
 );
 const publish = publishScript({
 	name: manifest.name,

@@ -36,6 +36,8 @@ const ELSEWHERE: readonly [RegExp, string][] = [
 		/^gitlab-oidc-mock check --(aws|gcp|azure|kubernetes) /,
 		"test/presets asks services of its own",
 	],
+	[/^node gitlab-oidc-mock\.mjs /, "test/interop/single-file.test.ts"],
+	[/^(python3 -m pytest|go test)$/, "test/interop/recipes.test.ts"],
 	[/^gitlab-ci-local /, "test/interop/gitlab-ci-local.test.ts"],
 	[/^gitlab-oidc-mock serve --replica /, "test/interop/replicas.test.ts"],
 	[

@@ -76,6 +76,7 @@ test("a release is a commit, a tag and a folder to publish", {
 		[
 			`${name}.cdx.json`,
 			`${name}.tgz`,
+			"gitlab-oidc-mock.mjs",
 			"publish.sh",
 			"vectors-keys.json",
 			"vectors-schema.json",
@@ -83,6 +84,12 @@ test("a release is a commit, a tag and a folder to publish", {
 		].map((file) => `${file}: OK`),
 	);
 	// With the release's version, here and in the commit.
+	const { stdout } = await execute(
+		process.execPath,
+		["gitlab-oidc-mock.mjs", "--version"],
+		{ cwd: out },
+	);
+	expect(stdout).toBe("9.8.7\n");
 	const vectors = await readFile(join(out, "vectors.json"), "utf8");
 	expect(JSON.parse(vectors).generator).toBe("gitlab-oidc-mock 9.8.7");
 	const committed = "v9.8.7:examples/vectors/vectors.json";
