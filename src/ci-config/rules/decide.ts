@@ -26,6 +26,8 @@ export interface Circumstances {
 export interface View {
 	circumstances: Circumstances;
 	lookup: Lookup;
+	/** the value of a variable with those that it names, as paths have it; null: there is none */
+	whole: Lookup;
 	/** whether one of the changed files fits; undefined: nobody said which they are */
 	changed(wildcards: readonly string[]): Answer;
 	/** whether one of the project's files fits */
@@ -124,28 +126,35 @@ const WITH_CHANGES = ["push", "webide", "external_pull_request_event"];
 
 /** Whether files that fit have changed. */
 export function haveChanged(
-	{ paths, other }: PathClause,
-	{ circumstances, lookup, changed }: View,
+	{ paths, other, regexp }: PathClause,
+	{ circumstances, whole, changed }: View,
 ): Answer {
 	const { source, kind } = circumstances;
-	const answer = changed(paths.map((path) => expanded(path, lookup)));
-	if (answer !== undefined) return answer;
-	if (other !== undefined || kind === "merge request") return undefined;
-	return kind === "tag" || !WITH_CHANGES.includes(source) ? true : undefined;
+	const pushed = kind === "branch" && WITH_CHANGES.includes(source);
+	if (other === undefined && kind !== "merge request" && !pushed) return true;
+	if (regexp) return undefined;
+	return changed(paths.map((path) => expanded(path, whole)));
 }
 
 async function doExist(
-	{ paths, other }: PathClause,
-	{ lookup, exists }: View,
+	{ paths, other, folders, regexp }: PathClause,
+	{ whole, exists }: View,
 ): Promise<Answer> {
-	return other === undefined
-		? exists(paths.map((path) => expanded(path, lookup)))
-		: undefined;
+	if (other !== undefined || regexp) return undefined;
+	return exists(
+		paths.map((path) => {
+			const wildcard = expanded(path, whole);
+			return folders && IS_FOLDER.test(wildcard) ? `${wildcard}**/*` : wildcard;
+		}),
+	);
 }
 
+/** Ends in a slash, and has no wildcards. */
+const IS_FOLDER = /^[^*?[{]+\/$/;
+
 /** With the variables that there are; the others stay as they are written. */
-const expanded = (path: string, lookup: Lookup): string =>
+const expanded = (path: string, find: Lookup): string =>
 	path.replace(
 		/\$(?:(\w+)|\{(\w+)\})/g,
-		(whole, plain, braced) => lookup(plain ?? braced) ?? whole,
+		(written, plain, braced) => find(plain ?? braced) ?? written,
 	);

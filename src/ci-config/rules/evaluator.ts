@@ -1,6 +1,6 @@
 // Evaluates what decides of a pipeline, of its jobs and of the files that it includes, and keeps what rules looked for in vain.
 import type { Budget } from "../budget.js";
-import type { Variables } from "../expand.js";
+import { expandText, type Variables } from "../expand.js";
 import { shown } from "../place.js";
 import {
 	type Circumstances,
@@ -60,6 +60,19 @@ export function createEvaluator(
 			else if (!/^(CI|GITLAB)(_|$)/.test(name)) notSet.add(name);
 			return null;
 		};
+	/** GitLab expands in paths what it leaves as it is in `if`. */
+	const wholeIn = (known: Variables): Lookup => {
+		const lookup = lookupIn(known);
+		const counted: Variables = {
+			...known,
+			get(name) {
+				budget.spend(1);
+				return known.get(name);
+			},
+		};
+		return (name) =>
+			lookup(name) === null ? null : expandText(`$${name}`, counted);
+	};
 	// Many jobs ask for the same files.
 	const changed = remembered((wildcards) =>
 		circumstances.changed
@@ -72,6 +85,7 @@ export function createEvaluator(
 	const view = (known: Variables) => ({
 		circumstances,
 		lookup: lookupIn(known),
+		whole: wholeIn(known),
 		changed,
 		exists,
 	});

@@ -41,6 +41,7 @@ export async function loadLanguage(
 	return {
 		patterns,
 		complete,
+		version,
 		expression(text) {
 			const known = read.get(text);
 			if (known !== undefined) return known;

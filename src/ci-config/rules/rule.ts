@@ -44,6 +44,8 @@ export interface Language {
 	expression(text: string): Expression | string;
 	/** false: what is missing may be in a file that was not followed */
 	complete: boolean;
+	/** GitLab's, on which some keys depend */
+	version: string;
 }
 
 /** What the rules of one keyword may say. */
@@ -164,8 +166,8 @@ function readRule(
 	return {
 		place,
 		...(condition && { if: conditionOf(condition, language, fail) }),
-		...(exists && { exists: readExists(exists, fail) }),
-		...(changes && { changes: readChanges(changes, fail) }),
+		...(exists && { exists: readExists(exists, language.version, fail) }),
+		...(changes && { changes: readChanges(changes, language.version, fail) }),
 		...(when && { when: String(when.value) }),
 		...(needs && { needs }),
 		variables: readVariables(memberOf(rule, "variables"), job),

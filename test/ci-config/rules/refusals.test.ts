@@ -106,6 +106,18 @@ const CASES: readonly [string, string, string, string][] = [
 		at(4, "rules: exists has more than 50 paths"),
 	],
 	[
+		"a regexp beside paths",
+		job("    - changes: { regexp: a, paths: [a] }"),
+		job("    - changes: { regexp: a, compare_to: main }"),
+		at(4, "rules: changes has paths or regexp, not both"),
+	],
+	[
+		"a regexp of more than 255 characters",
+		job(`    - exists: { regexp: ${"a".repeat(256)} }`),
+		job(`    - exists: { regexp: ${"a".repeat(255)} }`),
+		at(4, "rules: exists: regexp needs a text of at most 255 characters"),
+	],
+	[
 		"exists of a ref without its project",
 		job("    - exists: { paths: [a], ref: main }"),
 		job("    - exists: { paths: [a], project: a/b, ref: main }"),
@@ -226,8 +238,19 @@ const CASES: readonly [string, string, string, string][] = [
 
 test.for(CASES)("%s", async ([, refused, taken, message]) => {
 	const includes = { "a.yml": "a: { script: x }" };
-	await jobsOf(taken, { includes, situation: { all: true } });
-	expect(
-		await rejection(jobsOf(refused, { situation: { all: true } })),
-	).toEqual({ code: "invalid_pipeline", message });
+	const around = { situation: { all: true }, version: "19.5" };
+	await jobsOf(taken, { ...around, includes });
+	expect(await rejection(jobsOf(refused, around))).toEqual({
+		code: "invalid_pipeline",
+		message,
+	});
+});
+
+test("a regexp before GitLab 19.2", async () => {
+	const text = job("    - changes: { regexp: a }");
+	await jobsOf(text, { version: "19.2" });
+	expect(await rejection(jobsOf(text, { version: "19.1" }))).toEqual({
+		code: "invalid_pipeline",
+		message: at(4, "rules: changes has paths, compare_to, and no regexp"),
+	});
 });

@@ -132,9 +132,56 @@ describe("changes", () => {
 		expect(await changed("docs/a.md")).toEqual(["job"]);
 		expect(await changed("README.md")).toEqual([]);
 		expect(await changed()).toEqual([]);
-		expect(await names(text, { ...ON.tag, changed: ["README.md"] })).toEqual(
-			[],
-		);
+	});
+
+	test("that are told count for pushes to branches and merge requests alone", async () => {
+		const changed = ["README.md"];
+		const where: Where[] = [];
+		for (const one of EVERYWHERE)
+			if ((await names(text, { ...ON[one], changed })).includes("job"))
+				where.push(one);
+		expect(where).toEqual(without("main", "branch", "request"));
+		const compared =
+			"job: { script: x, rules: [{ changes: { paths: [a], compare_to: main } }] }";
+		expect(await names(compared, { ...ON.tag, changed })).toEqual([]);
+		expect(await names(compared, { ...ON.tag, changed: ["a"] })).toEqual([
+			"job",
+		]);
+	});
+
+	test("and exists expand the variables of variables, unlike if", async () => {
+		const nested = (rule: string) => `
+job:
+  script: x
+  variables: { DIR: $TOP/app, TOP: src, GONE: src/app$NOTHING }
+  rules: [${rule}]
+`;
+		const changed = ["src/app/a.ts"];
+		const files = { includes: { "src/app/a.ts": "" }, paths: [] };
+		for (const path of ["$DIR/*.ts", "$GONE/*.ts"]) {
+			const on = { ...ON.branch, changed };
+			expect(await names(nested(`{ changes: ["${path}"] }`), on)).toEqual([
+				"job",
+			]);
+			expect(
+				await names(nested(`{ exists: ["${path}"] }`), ON.main, files),
+			).toEqual(["job"]);
+		}
+		expect(
+			await names(nested(`{ exists: ["$NOTHING/*.ts"] }`), ON.main, files),
+		).toEqual([]);
+	});
+
+	test("and exists by regexp are not known, since GitLab 19.2", async () => {
+		for (const key of ["changes", "exists"]) {
+			const text = `job: { script: x, rules: [{ ${key}: { regexp: '(?!a)b' } }] }`;
+			const { jobs } = await jobsOf(text, {
+				situation: { ...ON.branch, changed: [] },
+				paths: [],
+				version: "19.2",
+			});
+			expect(jobs[0]?.unknown).toEqual([`${key} (.gitlab-ci.yml:1)`]);
+		}
 	});
 
 	test("that may keep the job out are told too", async () => {
@@ -171,8 +218,19 @@ describe("exists", () => {
 		expect(await names(...around("'**/*.ts'"))).toEqual(["job"]);
 		expect(await names(...around("$DIR/*.ts"))).toEqual(["job"]);
 		expect(await names(...around("ci/*.yml"))).toEqual(["job"]);
-		expect(await names(...around("src/"))).toEqual([]);
 		expect(await names(...around("Makefile"))).toEqual([]);
+	});
+
+	test("takes a path with a slash behind it as a folder, since GitLab 18.2", async () => {
+		const on = (path: string, version: string) => {
+			const [lines, situation, more] = around(path);
+			return names(lines, situation, { ...more, version });
+		};
+		expect(await on("src/", "18.2")).toEqual(["job"]);
+		expect(await on("$DIR/", "18.2")).toEqual(["job"]);
+		expect(await on("sr/", "18.2")).toEqual([]);
+		expect(await on("src/", "18.1")).toEqual([]);
+		expect(await on("src", "18.2")).toEqual([]);
 	});
 
 	test("counts as held where they are not known, and that is said", async () => {
