@@ -82,9 +82,7 @@ describe("imports", () => {
 	test.for(sources)("of $path point one way", ({ part, imports }) => {
 		expect(Object.keys(MAY_IMPORT)).toContain(part);
 		const allowed = [part, ...(MAY_IMPORT[part] ?? [])];
-		const wrong = imports.filter(
-			(target) => !allowed.includes(partOf(target)),
-		);
+		const wrong = imports.filter((target) => !allowed.includes(partOf(target)));
 		expect(wrong).toEqual([]);
 	});
 
