@@ -23,6 +23,7 @@ import { EXTRA_KEYS, NAMED_KEYS } from "../dist/token/named-keys.js";
 import { RULES } from "../dist/token/rules.js";
 import { RSA_ALGORITHMS } from "../dist/token/sign.js";
 import { resultSchema } from "../dist/verdict/result.js";
+import { architecture } from "./architecture.mjs";
 import { claimsByVersion } from "./claims-table.mjs";
 import { vectorsReadme } from "./vectors-readme.mjs";
 import { sample } from "./vectors-sample.mjs";
@@ -52,6 +53,7 @@ const { vectors } = await sample();
 
 /** @type {Record<string, string>} */
 const generated = {
+	"docs/architecture.md": architecture(),
 	"docs/claims-by-version.md": claimsByVersion(),
 	"examples/vectors/README.md": await vectorsReadme(JSON.parse(vectors)),
 	"examples/vectors/vectors.json": vectors,

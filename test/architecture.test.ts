@@ -1,47 +1,10 @@
 // How the source hangs together: imports point one way, nothing goes round, files stay small.
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { partOf, sourcesOfSrc } from "../scripts/imports.mjs";
 
-const SRC = fileURLToPath(new URL("../src", import.meta.url));
+type Source = ReturnType<typeof sourcesOfSrc>[number];
 
-interface Source {
-	/** below src, with slashes */
-	path: string;
-	/** its first folder, or its own name at the top */
-	part: string;
-	lines: string[];
-	/** the files of src that it imports, types included */
-	imports: string[];
-}
-
-const IMPORT =
-	/^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
-
-const partOf = (path: string) => path.split("/", 1)[0]?.replace(/\.ts$/, "");
-
-function sourceAt(path: string): Source {
-	const text = readFileSync(join(SRC, path), "utf8");
-	const imports = [...text.matchAll(IMPORT)]
-		.map(([, from, bare, dynamic]) => String(from ?? bare ?? dynamic))
-		.filter((target) => target.startsWith("."))
-		.map((target) => join(dirname(path), target).split(sep).join("/"))
-		.map((target) => target.replace(/\.js$/, ".ts"));
-	return {
-		path,
-		part: String(partOf(path)),
-		lines: text.split("\n"),
-		imports,
-	};
-}
-
-const sources = readdirSync(SRC, { recursive: true, withFileTypes: true })
-	.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-	.map((entry) => join(entry.parentPath, entry.name))
-	.map((file) => relative(SRC, file).split(sep).join("/"))
-	.sort()
-	.map(sourceAt);
+const sources = sourcesOfSrc();
 const byPath = new Map(sources.map((source) => [source.path, source]));
 
 // What each part may import, besides itself. Siblings do not know each other.
@@ -119,9 +82,7 @@ describe("imports", () => {
 	test.for(sources)("of $path point one way", ({ part, imports }) => {
 		expect(Object.keys(MAY_IMPORT)).toContain(part);
 		const allowed = [part, ...(MAY_IMPORT[part] ?? [])];
-		const wrong = imports.filter(
-			(target) => !allowed.includes(String(partOf(target))),
-		);
+		const wrong = imports.filter((target) => !allowed.includes(partOf(target)));
 		expect(wrong).toEqual([]);
 	});
 

@@ -24,6 +24,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** What is not run here: the program cannot be had, or it is the project's own script, or another test runs it. */
 const ELSEWHERE: readonly [RegExp, string][] = [
 	[/^npm (ci|run|test)/, ".ci/run has the scripts"],
+	[/^git apply /, "test/package/contributing.test.ts applies it"],
 	[
 		/^docker /,
 		"test/image builds and runs the image, examples/compose.yaml too",
@@ -186,7 +187,10 @@ async function runAll(commands: readonly string[]) {
 
 const pages = [
 	"README.md",
-	...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+	"CONTRIBUTING.md",
+	...readdirSync(join(ROOT, "docs"))
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => `docs/${name}`),
 ];
 const toRun = new Map(
 	[

@@ -20,9 +20,12 @@ import { command } from "../cli/command.js";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const pages = new Map(
-	["README.md", ...readdirSync(at("docs")).map((name) => `docs/${name}`)].map(
-		(page) => [page, readFileSync(at(page), "utf8")],
-	),
+	[
+		...["README.md", "CONTRIBUTING.md", "SECURITY.md"],
+		...readdirSync(at("docs"), { recursive: true, encoding: "utf8" })
+			.filter((name) => name.endsWith(".md"))
+			.map((name) => `docs/${name}`),
+	].map((page) => [page, readFileSync(at(page), "utf8")]),
 );
 const everything = [...pages.values()].join("\n");
 const manifest = JSON.parse(readFileSync(at("package.json"), "utf8"));
@@ -91,7 +94,24 @@ test("is short, and lists every page", () => {
 	const readme = pages.get("README.md") ?? "";
 	expect(readme.split("\n").length).toBeLessThan(150);
 	for (const page of pages.keys())
-		if (page !== "README.md") expect(readme).toContain(`](${page})`);
+		if (page !== "README.md" && !page.startsWith("docs/decisions/"))
+			expect(readme).toContain(`](${page})`);
+});
+
+test("tells each decision in ten lines or fewer, and lists it", () => {
+	const decisions = [...pages].filter(([page]) =>
+		page.startsWith("docs/decisions/"),
+	);
+	expect(decisions.length).toBeGreaterThan(5);
+	for (const [page, text] of decisions) {
+		expect([page, text.trimEnd().split("\n").length]).toEqual([
+			page,
+			expect.toSatisfy((lines: number) => lines <= 10),
+		]);
+		expect(pages.get("docs/architecture.md")).toContain(
+			`](${page.replace("docs/", "")})`,
+		);
+	}
 });
 
 /** As forges make it of a heading. */

@@ -61,8 +61,10 @@ test("has what it runs on, and nothing else", () => {
 	const missing: string[] = [];
 	expect([...tops].sort()).toEqual([
 		"CHANGELOG.md",
+		"CONTRIBUTING.md",
 		"LICENSE",
 		"README.md",
+		"SECURITY.md",
 		"dist",
 		"docs",
 		"examples",
