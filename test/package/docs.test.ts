@@ -58,6 +58,10 @@ const KINDS: readonly [RegExp, (text: string) => unknown][] = [
 			if (Array.isArray(read)) throw new Error(JSON.stringify(read));
 		},
 	],
+	[
+		/^# yaml-language-server: /, // CONTRIBUTING's, of which contributing.test.ts makes a token
+		(text) => expect(readScenario("a/b", "a.yaml", text)).toHaveProperty("id"),
+	],
 	[/^instances:/, (text) => configSchema.parse(parse(text))],
 	[/^(# .*\n)?name: .*\non:/, (text) => parse(text)], // GitHub's
 	[
