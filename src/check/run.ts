@@ -30,7 +30,7 @@ import type { CheckSetup } from "./setup.js";
 import { abortable } from "./stop.js";
 
 const LETS_ALL_IN =
-	"The policy demands nothing of the claims: every job of every project of this GitLab gets in. Is that meant?";
+	"The policy requires nothing of the claims, so every job of every project of this GitLab is expected to get in. If that is not meant, name your project in a profile (check --init).";
 
 /**
  * Checks a relying party. What goes wrong with it is in the result.
