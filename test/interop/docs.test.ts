@@ -24,7 +24,6 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** What is not run here: the program cannot be had, or it is the project's own script, or another test runs it. */
 const ELSEWHERE: readonly [RegExp, string][] = [
 	[/^npm (ci|run|test)/, ".ci/run has the scripts"],
-	[/^git apply /, "test/package/contributing.test.ts applies it"],
 	[
 		/^docker /,
 		"test/image builds and runs the image, examples/compose.yaml too",

@@ -63,7 +63,7 @@ const KINDS: readonly [RegExp, (text: string) => unknown][] = [
 		(text) => expect(readScenario("a/b", "a.yaml", text)).toHaveProperty("id"),
 	],
 	[/^instances:/, (text) => configSchema.parse(parse(text))],
-	[/^(# .*\n)?name: .*\non:/, (text) => parse(text)], // GitHub's
+	[/^((# .*\n)?name: .*\non|steps):/, (text) => parse(text)], // GitHub's
 	[
 		/^(# .*\n)?[a-z-]+:\n/,
 		(text) =>
