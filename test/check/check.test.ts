@@ -50,7 +50,7 @@ describe("a correct relying party", () => {
 		expect(result.conclusion).toBe("no-findings");
 		expect(result.controls.sent).toBeGreaterThanOrEqual(7);
 		expect(result.controls.accepted).toBe(result.controls.sent);
-		expect(result.notes.join()).toContain("The policy demands nothing");
+		expect(result.notes.join()).toContain("The policy requires nothing");
 		const left = result.scenarios.filter(
 			({ outcome }) => outcome === "not-applicable",
 		);

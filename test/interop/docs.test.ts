@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import {
 	chmod,
 	copyFile,
+	mkdir,
 	mkdtemp,
 	readFile,
 	rm,
@@ -111,6 +112,7 @@ deploy:
   script: ./deploy
 `;
 
+let around: string; // what the pages call ..
 let folder: string;
 let gitlab: GitLab;
 
@@ -120,12 +122,18 @@ beforeAll(async () => {
 afterAll(() => gitlab.close());
 
 async function makeFolder() {
-	folder = await mkdtemp(join(tmpdir(), "docs-"));
+	around = await mkdtemp(join(tmpdir(), "docs-"));
+	for (const name of ["templates", "components"])
+		await mkdir(join(around, name));
+	folder = join(around, "project");
+	await mkdir(folder);
 	const file = (name: string, text: string) =>
 		writeFile(join(folder, name), text);
 	await file("package.json", '{ "type": "module" }');
 	await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
 	await file("server.js", SERVER);
+	for (const copy of ["ci.yml", "Build.gitlab-ci.yml"])
+		await file(copy, "build: { script: make }\n");
 	const aud = "https://vault.example.com";
 	await file("token.txt", await gitlab.token("valid/baseline", { aud }));
 	await file(".gitlab-ci.yml", PIPELINE);
@@ -230,7 +238,7 @@ test.for([...toRun].filter(([, shown]) => shown.length > 0))(
 					expect(out).toMatch(/NO FINDINGS|CONFORMS/);
 			}
 		} finally {
-			await rm(folder, { recursive: true });
+			await rm(around, { recursive: true });
 		}
 	},
 );

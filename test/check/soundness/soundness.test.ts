@@ -255,7 +255,7 @@ test("a refusal at the second try leaves a trace", async () => {
 	const retried = result.scenarios.filter(({ earlier }) => earlier.length > 0);
 	expect(retried.length).toBeGreaterThan(3);
 	expect(retried[0]?.earlier[0]).toBe("hung: no answer within 0.3 s");
-	expect(result.notes.join("\n")).toContain("asked again");
+	expect(result.notes.join("\n")).toContain("when sent again alone");
 });
 
 test("an RP that refuses everything has a finding that fails", async () => {
