@@ -1,9 +1,10 @@
-// For machines without a Docker engine: the stand-in builder, then buildah for what it built.
+// For machines without a Docker engine: the stand-in builder, then podman or, where it cannot, buildah for what it built.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Container, Engine, ImageConfig } from "./engine.js";
+import { podmanImage, podmanRuns } from "./podman.js";
 import { envOptions, execute, output } from "./process.js";
 
 const BUILT = "image-under-test"; // the builder's name for what it built
@@ -33,6 +34,10 @@ export const standInEngine: Engine = {
 			await buildah("inspect", "--type", "image", BUILT),
 		);
 		const config: ImageConfig = Docker.config;
+		if (await podmanRuns(image))
+			return podmanImage(image, config, async () => {
+				await buildah("rmi", image);
+			});
 		const id = await buildah("from", "--pull-never", BUILT);
 		const files = await buildah("mount", id);
 		const run = (argv: string[], env: Record<string, string> = {}) =>

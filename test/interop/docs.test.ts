@@ -105,8 +105,12 @@ createServer(async ({ headers }, response) => {
 `;
 
 const PIPELINE = `
+spec:
+  inputs:
+    environment: { default: production }
+---
 deploy:
-  environment: production
+  environment: $[[ inputs.environment ]]
   id_tokens:
     VAULT_ID_TOKEN: { aud: "https://vault.example.com" }
   script: ./deploy

@@ -63,7 +63,8 @@ const KINDS: readonly [RegExp, (text: string) => unknown][] = [
 		(text) => expect(readScenario("a/b", "a.yaml", text)).toHaveProperty("id"),
 	],
 	[/^instances:/, (text) => configSchema.parse(parse(text))],
-	[/^((# .*\n)?name: .*\non|steps):/, (text) => parse(text)], // GitHub's
+	[/^(# .*\n)?name: .*\non:/, (text) => parse(text)], // GitHub's
+	[/^steps:/, withInputsOfAction],
 	[
 		/^(# .*\n)?[a-z-]+:\n/,
 		(text) =>
@@ -73,6 +74,19 @@ const KINDS: readonly [RegExp, (text: string) => unknown][] = [
 			}),
 	],
 ];
+
+/** A step that uses the action gives it inputs that it has. */
+function withInputsOfAction(text: string): void {
+	const folder = "examples/actions/check";
+	const { inputs } = parse(readFileSync(at(`${folder}/action.yml`), "utf8"));
+	const steps: { uses?: string; with?: object }[] = parse(text).steps;
+	const ours = steps.filter(({ uses }) => uses?.includes(`/${folder}@`));
+	expect(ours).toHaveLength(1);
+	for (const step of ours)
+		expect(Object.keys(inputs)).toEqual(
+			expect.arrayContaining(Object.keys(step.with ?? {})),
+		);
+}
 
 test.for(
 	[...pages].flatMap(([page, text]) =>
