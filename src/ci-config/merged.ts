@@ -1,7 +1,7 @@
 // A pipeline file with all that it includes merged beneath it; extends and references are still to be followed.
 import type { Budget } from "./budget.js";
 import type { Copies } from "./copies.js";
-import { expandText, type Variables } from "./expand.js";
+import { expandWithin, type Variables } from "./expand.js";
 import { includer } from "./include.js";
 import { fromJson } from "./inputs/values.js";
 import { placeText, shown } from "./place.js";
@@ -53,7 +53,7 @@ export async function readMerged(
 		warn,
 		expand: (path, place) =>
 			variables
-				? expandText(path, variables, {
+				? expandWithin(budget, path, variables, {
 						unknown: (name) =>
 							warn(
 								`${placeText(place)}: include: there is no variable ${shown(name)}`,
@@ -61,7 +61,9 @@ export async function readMerged(
 					})
 				: path,
 		expandVars: (input) =>
-			variables ? expandText(input, variables, { shallow: true }) : input,
+			variables
+				? expandWithin(budget, input, variables, { shallow: true })
+				: input,
 		async holds(entry) {
 			const config = new Map([["rules", entry]]);
 			const language = await loadLanguage([config], true, version, budget);

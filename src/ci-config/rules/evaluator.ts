@@ -1,6 +1,6 @@
 // Evaluates what decides of a pipeline, of its jobs and of the files that it includes, and keeps what rules looked for in vain.
 import type { Budget } from "../budget.js";
-import { expandText, type Variables } from "../expand.js";
+import { expandWithin, type Variables } from "../expand.js";
 import { shown } from "../place.js";
 import {
 	type Circumstances,
@@ -63,15 +63,8 @@ export function createEvaluator(
 	/** GitLab expands in paths what it leaves as it is in `if`. */
 	const wholeIn = (known: Variables): Lookup => {
 		const lookup = lookupIn(known);
-		const counted: Variables = {
-			...known,
-			get(name) {
-				budget.spend(1);
-				return known.get(name);
-			},
-		};
 		return (name) =>
-			lookup(name) === null ? null : expandText(`$${name}`, counted);
+			lookup(name) === null ? null : expandWithin(budget, `$${name}`, known);
 	};
 	// Many jobs ask for the same files.
 	const changed = remembered((wildcards) =>
