@@ -22,7 +22,9 @@ export interface MergeOptions {
 	/** GitLab's version, `major.minor[.patch]` */
 	version: string;
 	/** decides by the rules of an include; default: all are followed */
-	include?: ((rules: Rules) => Promise<Decision>) | undefined;
+	include?:
+		| ((rules: Rules, elsewhere: boolean) => Promise<Decision>)
+		| undefined;
 }
 
 /** A file, and whether everything that it includes was followed. */
@@ -64,11 +66,11 @@ export async function readMerged(
 			variables
 				? expandWithin(budget, input, variables, { shallow: true })
 				: input,
-		async holds(entry) {
+		async holds(entry, elsewhere) {
 			const config = new Map([["rules", entry]]);
 			const language = await loadLanguage([config], true, version, budget);
 			const rules = readRules(entry, INCLUDE_RULES, language);
-			const decision = await include?.(rules);
+			const decision = await include?.(rules, elsewhere);
 			const told = (message: string) =>
 				warn(`${placeText(entry.place)}: include: ${message}`);
 			if (decision?.included === false) told(`it is left out: ${decision.why}`);

@@ -17,8 +17,11 @@ import type { Rules } from "./rule.js";
 
 /** Evaluates rules in one situation. */
 export interface Evaluator {
-	/** the rules of workflow, or of an include */
-	rules(rules: Rules, known: Variables): Promise<Decision>;
+	/**
+	 * the rules of workflow, or of an include
+	 * @param elsewhere whether they are in another project's file: `exists` asks for that one's files, which nobody knows
+	 */
+	rules(rules: Rules, known: Variables, elsewhere?: boolean): Promise<Decision>;
 	job(inclusion: Inclusion, known: Variables): Promise<Decision>;
 	/** what is to be told of the variables that rules looked at */
 	warnings(): string[];
@@ -84,7 +87,11 @@ export function createEvaluator(
 	});
 
 	return {
-		rules: (rules, known) => decideRules(rules, "always", view(known)),
+		rules: (rules, known, elsewhere = false) =>
+			decideRules(rules, "always", {
+				...view(known),
+				...(elsewhere && { exists: async () => undefined }),
+			}),
 		async job(inclusion, known) {
 			const { rules, when } = inclusion;
 			if (rules) return decideRules(rules, when, view(known));
