@@ -101,7 +101,7 @@ function replacer() {
  * `text` with the variables' values.
  * @throws MockError `too_large` where the values make more than 64 KiB, or use one another too often
  */
-export function expandText(
+function expandText(
 	text: string,
 	variables: Variables,
 	{ unknown = () => {}, shallow = false }: ExpandOptions = {},
