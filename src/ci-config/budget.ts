@@ -1,4 +1,4 @@
-// How much work one pipeline file may cause: aliases, references, extends and rules can multiply a small text.
+// How much work one pipeline file may cause: aliases, references, extends, variables and rules can multiply a small text.
 import { MockError } from "../errors.js";
 
 /** The largest file, in bytes. */
@@ -22,7 +22,7 @@ export function createBudget(file: string): Budget {
 			if (!(left >= 0)) {
 				throw new MockError(
 					"too_large",
-					`${file}: its aliases, references, extends and rules take more than ${MOST_STEPS} steps`,
+					`${file}: its aliases, references, extends, variables and rules take more than ${MOST_STEPS} steps`,
 				);
 			}
 		},

@@ -1,5 +1,6 @@
 // Expands `$VAR`, `${VAR}` and `%VAR%` in what a pipeline file says, as GitLab does.
 import { MockError } from "../errors.js";
+import type { Budget } from "./budget.js";
 
 /** A CI/CD variable. */
 export interface Variable {
@@ -100,7 +101,7 @@ function replacer() {
  * `text` with the variables' values.
  * @throws MockError `too_large` where the values make more than 64 KiB, or use one another too often
  */
-export function expandText(
+function expandText(
 	text: string,
 	variables: Variables,
 	{ unknown = () => {}, shallow = false }: ExpandOptions = {},
@@ -155,6 +156,30 @@ export function expandText(
 				: plainValue(name, variable);
 		});
 	}
+}
+
+const STEPS = 5; // of the budget's, that finding a variable takes
+
+/**
+ * The same within a pipeline's budget: a few variables, in the texts of many jobs, are much work.
+ * @throws MockError `too_large`
+ */
+export function expandWithin(
+	budget: Budget,
+	text: string,
+	variables: Variables,
+	options?: ExpandOptions,
+): string {
+	const counted: Variables = {
+		...variables,
+		get(name) {
+			budget.spend(STEPS);
+			return variables.get(name);
+		},
+	};
+	const expanded = expandText(text, counted, options);
+	budget.spend(1 + Math.ceil(expanded.length / 16));
+	return expanded;
 }
 
 /** Whether there may be variables in a variable's value. */

@@ -19,8 +19,11 @@ export interface Reading {
 	expand(text: string, place: Place): string;
 	/** as `expand_vars` does it: what there is not stays as it is written */
 	expandVars(text: string, place: Place): string;
-	/** whether an include's rules let it in */
-	holds(rules: Entry): Promise<boolean>;
+	/**
+	 * whether an include's rules let it in
+	 * @param elsewhere whether it is in a file of another project
+	 */
+	holds(rules: Entry, elsewhere: boolean): Promise<boolean>;
 	/** is told what GitLab would do and this does not, a line each */
 	warn(line: string): void;
 	/** is told of an include that was not followed */

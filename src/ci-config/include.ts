@@ -110,7 +110,8 @@ export function includer(reading: Reading) {
 			return [];
 		}
 		const { included, inputs, place, rules } = entry;
-		if (rules && !(await reading.holds(rules))) return [];
+		if (rules && !(await reading.holds(rules, from.files !== reading.files)))
+			return [];
 		const sources: Source[] = [];
 		for (const one of included) {
 			const found = await (one.kind === "local"

@@ -1,7 +1,7 @@
 // A pipeline file with all that it includes merged beneath it; extends and references are still to be followed.
 import type { Budget } from "./budget.js";
 import type { Copies } from "./copies.js";
-import { expandText, type Variables } from "./expand.js";
+import { expandWithin, type Variables } from "./expand.js";
 import { includer } from "./include.js";
 import { fromJson } from "./inputs/values.js";
 import { placeText, shown } from "./place.js";
@@ -22,7 +22,9 @@ export interface MergeOptions {
 	/** GitLab's version, `major.minor[.patch]` */
 	version: string;
 	/** decides by the rules of an include; default: all are followed */
-	include?: ((rules: Rules) => Promise<Decision>) | undefined;
+	include?:
+		| ((rules: Rules, elsewhere: boolean) => Promise<Decision>)
+		| undefined;
 }
 
 /** A file, and whether everything that it includes was followed. */
@@ -53,7 +55,7 @@ export async function readMerged(
 		warn,
 		expand: (path, place) =>
 			variables
-				? expandText(path, variables, {
+				? expandWithin(budget, path, variables, {
 						unknown: (name) =>
 							warn(
 								`${placeText(place)}: include: there is no variable ${shown(name)}`,
@@ -61,12 +63,14 @@ export async function readMerged(
 					})
 				: path,
 		expandVars: (input) =>
-			variables ? expandText(input, variables, { shallow: true }) : input,
-		async holds(entry) {
+			variables
+				? expandWithin(budget, input, variables, { shallow: true })
+				: input,
+		async holds(entry, elsewhere) {
 			const config = new Map([["rules", entry]]);
 			const language = await loadLanguage([config], true, version, budget);
 			const rules = readRules(entry, INCLUDE_RULES, language);
-			const decision = await include?.(rules);
+			const decision = await include?.(rules, elsewhere);
 			const told = (message: string) =>
 				warn(`${placeText(entry.place)}: include: ${message}`);
 			if (decision?.included === false) told(`it is left out: ${decision.why}`);

@@ -2,7 +2,7 @@
 import type { Job } from "../gitlab/job.js";
 import { atLeast } from "../gitlab/version.js";
 import type { Budget } from "./budget.js";
-import { expandText, layered, type Variables, whenAsked } from "./expand.js";
+import { expandWithin, layered, type Variables, whenAsked } from "./expand.js";
 import { type HiddenToken, hiddenTokens } from "./hidden-tokens.js";
 import type { IdToken } from "./id-tokens.js";
 import type { PipelineJob } from "./job.js";
@@ -105,6 +105,7 @@ export function situate(
 	base: Job,
 	surroundings: Surroundings,
 	given: Variables,
+	budget: Budget,
 ): SituatedJob {
 	const warnings = new Set<string>();
 	const expand = (
@@ -112,7 +113,7 @@ export function situate(
 		known: Variables,
 		{ what, place }: { what: string; place: Place },
 	) =>
-		expandText(text, known, {
+		expandWithin(budget, text, known, {
 			unknown: (name) =>
 				warnings.add(
 					`${placeText(place)}: job "${shown(described.name)}": ${what}: there is no variable ${shown(name)}, so it is empty; set it with --var ${shown(name)}=…`,
@@ -160,11 +161,10 @@ export function planJob(
 	const { job, known, expand, warnings } = situated;
 	const audience = (text: string, { name: token, place }: IdToken) => {
 		const what = `id_tokens: ${token}: aud`;
-		const expanded = atLeast(surroundings.version, "16.1")
-			? expand(text, known, { what, place })
-			: text;
-		budget.spend(1 + Math.ceil(expanded.length / 16));
-		return expanded;
+		if (atLeast(surroundings.version, "16.1"))
+			return expand(text, known, { what, place });
+		budget.spend(1 + Math.ceil(text.length / 16));
+		return text;
 	};
 	const idTokens = described.idTokens.map((token) => {
 		const { name: variable, aud } = token;

@@ -325,6 +325,11 @@ describe("refused, in GitLab's words, with file and line", () => {
 			"8: $[[ input.x ]]: unknown interpolation key: `input`",
 		],
 		[
+			"what a component does not ask for",
+			file("{ default: a }", "$[[ component.name ]]"),
+			"8: $[[ component.name ]]: unknown interpolation key: `name`; a header must ask for it: component: [name] in spec",
+		],
+		[
 			"no access",
 			file("{ default: a }", "$[[ inputs ]]"),
 			"8: $[[ inputs ]]: invalid interpolation access pattern",

@@ -500,6 +500,18 @@ describe("too much", () => {
 			`variables: { L: "${"l".repeat(60_000)}" }\ndefault: { id_tokens: { T: { aud: $L } } }\n${many(1000, (index) => `j${index}: {script: x}`)}`,
 		],
 		[
+			"many jobs with a long environment",
+			`variables: { L: "${"l".repeat(60_000)}" }\n${many(1000, (index) => `j${index}: {script: x, environment: $L}`)}`,
+		],
+		[
+			"many jobs with a long chain of variables",
+			`variables: { ${many(1000, (index) => `V${index}: $V${index + 1},`, " ")} }\n${many(250, (index) => `j${index}: {script: x, id_tokens: {T: {aud: $V0}}}`)}`,
+		],
+		[
+			"many jobs that ask for files by a long chain of variables",
+			`variables: { ${many(1000, (index) => `V${index}: $V${index + 1},`, " ")} }\n${many(250, (index) => `j${index}: {script: x, rules: [{exists: [$V0]}]}`)}`,
+		],
+		[
 			"many jobs that run in parallel",
 			many(2000, (index) => `j${index}: {script: x, parallel: 200}`),
 		],

@@ -61,7 +61,9 @@ export function interpolate(
 		const members = context.get(object);
 		const missing = members ? (members.has(key) ? more[0] : key) : object;
 		if (missing !== undefined)
-			throw fail(`unknown interpolation key: \`${shown(missing)}\``);
+			throw fail(
+				`unknown interpolation key: \`${shown(missing)}\`${object === "component" && missing === key ? `; a header must ask for it: component: [${shown(key)}] in spec` : ""}`,
+			);
 		return members?.get(key) ?? null;
 	}
 

@@ -1,6 +1,6 @@
 // Evaluates what decides of a pipeline, of its jobs and of the files that it includes, and keeps what rules looked for in vain.
 import type { Budget } from "../budget.js";
-import { expandText, type Variables } from "../expand.js";
+import { expandWithin, type Variables } from "../expand.js";
 import { shown } from "../place.js";
 import {
 	type Circumstances,
@@ -17,8 +17,11 @@ import type { Rules } from "./rule.js";
 
 /** Evaluates rules in one situation. */
 export interface Evaluator {
-	/** the rules of workflow, or of an include */
-	rules(rules: Rules, known: Variables): Promise<Decision>;
+	/**
+	 * the rules of workflow, or of an include
+	 * @param elsewhere whether they are in another project's file: `exists` asks for that one's files, which nobody knows
+	 */
+	rules(rules: Rules, known: Variables, elsewhere?: boolean): Promise<Decision>;
 	job(inclusion: Inclusion, known: Variables): Promise<Decision>;
 	/** what is to be told of the variables that rules looked at */
 	warnings(): string[];
@@ -63,15 +66,8 @@ export function createEvaluator(
 	/** GitLab expands in paths what it leaves as it is in `if`. */
 	const wholeIn = (known: Variables): Lookup => {
 		const lookup = lookupIn(known);
-		const counted: Variables = {
-			...known,
-			get(name) {
-				budget.spend(1);
-				return known.get(name);
-			},
-		};
 		return (name) =>
-			lookup(name) === null ? null : expandText(`$${name}`, counted);
+			lookup(name) === null ? null : expandWithin(budget, `$${name}`, known);
 	};
 	// Many jobs ask for the same files.
 	const changed = remembered((wildcards) =>
@@ -91,7 +87,11 @@ export function createEvaluator(
 	});
 
 	return {
-		rules: (rules, known) => decideRules(rules, "always", view(known)),
+		rules: (rules, known, elsewhere = false) =>
+			decideRules(rules, "always", {
+				...view(known),
+				...(elsewhere && { exists: async () => undefined }),
+			}),
 		async job(inclusion, known) {
 			const { rules, when } = inclusion;
 			if (rules) return decideRules(rules, when, view(known));

@@ -51,7 +51,7 @@ export function createChooser(choosing: Choosing) {
 	): Promise<Fate> {
 		const { name } = instance;
 		const own = { ...base.job, id: ids.get(name) ?? base.job.id };
-		const before = situate(job, instance, own, around, given);
+		const before = situate(job, instance, own, around, given, budget);
 		const said = await evaluator.job(job.inclusion, before.known);
 		if (!said.included && !all) return { name, why: said.why };
 		const decision = said.included
@@ -66,6 +66,7 @@ export function createChooser(choosing: Choosing) {
 						own,
 						around,
 						layered(given, decision.variables),
+						budget,
 					);
 		const plan = planJob(job, instance, situated, decision, around, budget);
 		const doubts = all ? [] : decision.unknown;

@@ -85,7 +85,7 @@ export async function planJobs(
 		variables: known,
 		include: situation.all
 			? undefined
-			: (rules) => evaluator.rules(rules, known),
+			: (rules, elsewhere) => evaluator.rules(rules, known, elsewhere),
 		workflow: (rules, variables) =>
 			evaluator.rules(rules, layered(given, variables, known)),
 	});

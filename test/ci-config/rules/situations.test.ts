@@ -233,6 +233,32 @@ describe("exists", () => {
 		expect(await on("src", "18.2")).toEqual([]);
 	});
 
+	test("of an include in another project's file asks for that one's files, which are not known", async () => {
+		const inner = (path: string) =>
+			`include: [{ local: b.yml, rules: [{ exists: [${path}] }] }]`;
+		const outer =
+			"include: [{ project: a/b, file: a.yml }]\njob: { script: x }";
+		const copies = (path: string) => ({
+			"project:a/b": { "a.yml": inner(path), "b.yml": "b: { script: x }" },
+		});
+		const { jobs, warnings } = await jobsOf(outer, {
+			copies: copies("Makefile"),
+			paths: ["Dockerfile"],
+			situation: ON.main,
+		});
+		expect(jobs.map(({ name }) => name)).toEqual(["b", "job"]);
+		expect(warnings).toEqual([
+			"a/b:a.yml:1: include: it is followed, and whether its rules hold depends on what is not known here: exists (a/b:a.yml:1)",
+		]);
+		const own = (path: string) =>
+			names(`${inner(path)}\njob: { script: x }`, ON.main, {
+				includes: { "b.yml": "b: { script: x }" },
+				paths: ["Dockerfile"],
+			});
+		expect(await own("Dockerfile")).toEqual(["b", "job"]);
+		expect(await own("Makefile")).toEqual(["job"]);
+	});
+
 	test("counts as held where they are not known, and that is said", async () => {
 		const known = await jobsOf(text("ci/*"), {
 			includes: { "ci/a.yml": "" },
