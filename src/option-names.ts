@@ -1,5 +1,7 @@
 // The library's options are in camelCase, and the same ones in files and requests in snake_case: here they meet.
 import { MockError } from "./errors.js";
+import { nearest } from "./nearest.js";
+import { safeText } from "./safe-text.js";
 
 type Camel<Name> = Name extends `${infer Head}_${infer Tail}`
 	? `${Head}${Capitalize<Camel<Tail>>}`
@@ -36,4 +38,25 @@ export function inSnakeCase<Options extends object>(
 		return [theirs, value];
 	});
 	return Object.fromEntries(written) as Options;
+}
+
+/**
+ * Refuses an option that there is not: a misspelt one would be as if it were not given.
+ * @param known the names of all there are
+ * @param what they are, such as `startGitLab`
+ * @throws MockError `invalid_option` with the nearest name
+ */
+export function refuseUnknown(
+	options: object,
+	known: Readonly<Record<string, true>>,
+	what: string,
+): void {
+	for (const name of Object.keys(options)) {
+		if (Object.hasOwn(known, name)) continue;
+		const [near] = nearest(name, Object.keys(known));
+		throw new MockError(
+			"invalid_option",
+			`${what}: there is no option ${safeText(name, 100)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+		);
+	}
 }

@@ -43,7 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"json-object": [],
 	nearest: [],
 	"text-file": ["errors"],
-	"option-names": ["errors"],
+	"option-names": ["errors", "nearest", "safe-text"],
 	"in-turn": [],
 	"http-exchange": ["in-turn"],
 	"server-client": ["http-exchange", "in-turn", "safe-text", "errors"],

@@ -1,7 +1,7 @@
 // The library takes camelCase alone, files and requests snake_case.
 import { expect, test } from "vitest";
 import { openCheck } from "../src/harness/check-relying-party.js";
-import { type CheckOptions, startGitLab } from "../src/index.js";
+import { type CheckOptions, startGitLab, vectors } from "../src/index.js";
 
 const verify = () => true;
 
@@ -45,3 +45,20 @@ test.for([
 		});
 	},
 );
+
+test("an option that there is not is refused, with the one that is meant", async () => {
+	const misspelt = { audince: "https://rp.test" } as object;
+	await expect(startGitLab(misspelt)).rejects.toMatchObject({
+		code: "invalid_option",
+		message: "startGitLab: there is no option audince; did you mean audience?",
+	});
+	await expect(vectors({ onyl: ["valid"] } as object)).rejects.toThrow(
+		"vectors: there is no option onyl; did you mean only?",
+	);
+	await using gitlab = await startGitLab({ audience: "https://rp.test" });
+	const situation = { merge_request: true } as object;
+	await expect(
+		gitlab.jobTokens(".gitlab-ci.yml", "deploy", situation),
+	).rejects.toThrow("did you mean mergeRequest?");
+	expect((await gitlab.mint()).claims.aud).toBe("https://rp.test");
+});

@@ -31,13 +31,16 @@ export async function jobsFromServer(
 	const { files, used, found } = recordedFiles(source.files);
 	const { copies, used: copied } = recordedCopies(source.copies ?? new Map());
 	const host = await hostOf(options);
+	let leftOut: MockError | undefined;
 	const read = (on: SituationText) =>
 		planJobs({ ...source, files, copies }, job, on, host).then(
 			() => true,
 			(error) => {
 				if (!(error instanceof MockError)) return false;
 				if (KEPT.has(error.code)) throw error;
-				return error.code === "not_applicable"; // its rules were asked; the server says so too
+				// Its rules were asked; the server, whose version may be another, has the last word.
+				if (error.code === "not_applicable") leftOut = error;
+				return error.code === "not_applicable";
 			},
 		);
 	const { scenario, set, ...rest } = situation;
@@ -55,6 +58,8 @@ export async function jobsFromServer(
 			job,
 			situation,
 		},
+	}).catch((error) => {
+		throw leftOut ?? error;
 	});
 	const issued = parseAnswer(answer, "the server's answer") as IssuedJobs;
 	if (!Array.isArray(issued?.warnings) || !Array.isArray(issued.jobs))

@@ -5,6 +5,7 @@ import { parseIssuer } from "../gitlab/issuer.js";
 import { ownUrl } from "../gitlab/own-url.js";
 import type { Plan } from "../gitlab/plan.js";
 import { parseVersion } from "../gitlab/version.js";
+import { refuseUnknown } from "../option-names.js";
 import { DEFAULT_AUDIENCE } from "../scenario/audience.js";
 import { BUILT_IN, loadCatalogue } from "../scenario/catalogue.js";
 import { DEFAULT_SCENARIO } from "../scenario/mint.js";
@@ -49,6 +50,23 @@ export interface VectorsOptions extends Omit<Selection, "quick"> {
 	large?: boolean | undefined;
 }
 
+/** The names of all of them. */
+const VECTORS_OPTIONS: Readonly<Record<keyof VectorsOptions, true>> = {
+	now: true,
+	keys: true,
+	issuer: true,
+	gitlabUrl: true,
+	audience: true,
+	gitlabVersion: true,
+	plan: true,
+	baseline: true,
+	scenarios: true,
+	large: true,
+	only: true,
+	skip: true,
+	level: true,
+};
+
 const DEFAULT_ISSUER = "https://gitlab.example.com";
 const DEFAULT_NOW = "2030-01-01T00:00:00Z";
 
@@ -61,6 +79,7 @@ const DEFAULT_NOW = "2030-01-01T00:00:00Z";
  * const { jwks, verifier, vectors: tokens } = await vectors({ now: "2030-01-01T00:00:00Z", keys: "keys.json" })
  */
 export async function vectors(options: VectorsOptions = {}): Promise<Vectors> {
+	refuseUnknown(options, VECTORS_OPTIONS, "vectors");
 	const version = parseVersion(options.gitlabVersion ?? "latest");
 	const situation = {
 		issuer: parseIssuer(options.issuer ?? DEFAULT_ISSUER),

@@ -1,7 +1,11 @@
 // The library's way in: a GitLab for a test suite, as one disposable object.
 
 import { inTurn } from "../in-turn.js";
-import { type InCamelCase, inSnakeCase } from "../option-names.js";
+import {
+	type InCamelCase,
+	inSnakeCase,
+	refuseUnknown,
+} from "../option-names.js";
 import type { Catalogue } from "../scenario/catalogue.js";
 import { type MintedToken, mintToken } from "../scenario/mint.js";
 import { isTemplate } from "../scenario/near/template.js";
@@ -29,7 +33,7 @@ import type { Registry } from "./instance/registry.js";
 import { queueUp } from "./mock/token.js";
 import type { Situation } from "./pipeline/job-tokens.js";
 import { startServer } from "./start.js";
-import type { StartOptions } from "./start-options.js";
+import { START_OPTIONS, type StartOptions } from "./start-options.js";
 
 /** What a token shall be like, beyond its scenario. */
 export interface TokenOptions extends Adjustment {
@@ -133,6 +137,7 @@ export interface GitLab<Own extends string = never> extends AsyncDisposable {
 export async function startGitLab<Own extends string = never>(
 	options: StartOptions = {},
 ): Promise<GitLab<Own>> {
+	refuseUnknown(options, START_OPTIONS, "startGitLab");
 	const server = await startServer(options);
 	const catalogue = await server.ready.catch(async (error) => {
 		await server.close();

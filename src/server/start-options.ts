@@ -50,3 +50,26 @@ export interface StartOptions {
 	/** is told what goes wrong, a line each */
 	report?: ((line: string) => void) | undefined;
 }
+
+/** The names of all of them. */
+export const START_OPTIONS: Readonly<Record<keyof StartOptions, true>> = {
+	host: true,
+	port: true,
+	issuer: true,
+	gitlabUrl: true,
+	keys: true,
+	replica: true,
+	config: true,
+	controlToken: true,
+	scenarios: true,
+	gitlabVersion: true,
+	plan: true,
+	audience: true,
+	baseline: true,
+	trustProxy: true,
+	tls: true,
+	watch: true,
+	clock: true,
+	log: true,
+	report: true,
+};

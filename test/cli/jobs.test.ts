@@ -400,6 +400,13 @@ image:build:
 				'rules.yml:3: job "release": it is not part of a push to the branch feature/Log-in: none of its rules holds (rules.yml:7)',
 			),
 		});
+		// It needs no server to say so.
+		expect(
+			await command(["jobs", rules, "release", "--server", nobody]),
+		).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("none of its rules holds (rules.yml:7)"),
+		});
 		expect((await token("release", "--all")).code).toBe(0);
 		// What exists is asked of the checkout here, and the server is told.
 		expect((await token("image:build", "--changed", "docker/a")).code).toBe(0);

@@ -1,5 +1,9 @@
 // The library's jobTokens: a pipeline file on disk, in the situation of the checkout around it.
-import { type InCamelCase, inSnakeCase } from "../../option-names.js";
+import {
+	type InCamelCase,
+	inSnakeCase,
+	refuseUnknown,
+} from "../../option-names.js";
 import type { BuiltInScenario, ShortName } from "../../scenario/ids.js";
 import type { Mint } from "../../scenario/mint.js";
 import { openCopies } from "./copies-on-disk.js";
@@ -43,6 +47,23 @@ export interface Situation {
 	checkout?: CheckoutOptions | false | undefined;
 }
 
+/** The names of all of it. */
+const SITUATION: Readonly<Record<keyof Situation, true>> = {
+	scenario: true,
+	ref: true,
+	tag: true,
+	mergeRequest: true,
+	target: true,
+	schedule: true,
+	changed: true,
+	all: true,
+	set: true,
+	variables: true,
+	inputs: true,
+	includes: true,
+	checkout: true,
+};
+
 /**
  * Issues the ID tokens of a job, by the names of their variables.
  * @param report is told of warnings, a line each
@@ -54,6 +75,7 @@ export async function jobTokens(
 	situation: Situation = {},
 	report: (line: string) => void = () => {},
 ): Promise<Record<string, string>> {
+	refuseUnknown(situation, SITUATION, "jobTokens");
 	const opened = await openPipeline(file);
 	const {
 		checkout: given,
