@@ -1,6 +1,8 @@
 // `npm run interop`: relying parties that are not ours, each on a running server.
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { defineConfig } from "vitest/config";
+import { longestFirst } from "../prepared/longest-first.js";
 
 export default defineConfig({
 	test: {
@@ -12,7 +14,20 @@ export default defineConfig({
 			"check/pyjwt.test.ts",
 			"check/correct/!(jose).test.ts",
 		],
-		testTimeout: 60_000,
+		sequence: {
+			sequencer: longestFirst([
+				"check/correct/",
+				"check/",
+				"interop/relying-parties",
+				"interop/runners",
+				"interop/docs",
+				"interop/release",
+				"interop/vault",
+			]),
+		},
+		// They wait for their programs more than they compute.
+		maxWorkers: 2 * availableParallelism(),
+		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},
 });
