@@ -14,9 +14,12 @@ export interface Place {
 
 const LONGEST = 120; // characters of a name that an error repeats
 
+const oneLine = (text: string): string =>
+	printable(text).replaceAll("\n", "\ufffd");
+
 /** Text of a file as an error or a terminal may show it: short, and without control characters. */
 export function shown(text: string): string {
-	const plain = printable(text).replaceAll("\n", "\ufffd");
+	const plain = oneLine(text);
 	return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 
@@ -35,7 +38,9 @@ export function pipelineError(
 	code: ErrorCode = "invalid_pipeline",
 ): MockError {
 	const about = job === undefined ? "" : ` job "${shown(job)}":`;
-	return new MockError(code, `${placeText(place)}:${about} ${message}`);
+	const text = `${placeText(place)}:${about} ${message}`;
+	// Whatever a message repeats of the file, nothing of it may steer a terminal.
+	return new MockError(code, oneLine(text));
 }
 
 /** `; nearest: a, b`, or nothing where no name is like `name`. */

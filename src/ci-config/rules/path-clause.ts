@@ -1,6 +1,6 @@
 // `exists` and `changes` of a rule: the paths that they name.
 import { atLeast } from "../../gitlab/version.js";
-import type { Place } from "../place.js";
+import { type Place, shown } from "../place.js";
 import {
 	type Entry,
 	isMapping,
@@ -105,7 +105,10 @@ function checkKeys(
 ): void {
 	for (const [key, { place }] of value) {
 		if (!known.includes(key))
-			throw fail(place, `${what} has ${known.join(", ")}, and no ${key}`);
+			throw fail(
+				place,
+				`${what} has ${known.join(", ")}, and no ${shown(key)}`,
+			);
 	}
 }
 

@@ -6,14 +6,16 @@ const LONGEST_KEPT = 2000;
 
 const REDACTED = "[redacted]";
 
-const SECRET_HEADER =
-	/authorization|cookie|token|secret|password|api-?key|signature/i;
-/** Names of parameters, such as `private_token`, `client_secret`, `code` or `user[password]`. */
+/** Names of headers and parameters, such as `X-Auth`, `private_token`, `client_secret`, `code` or `user[password]`. */
 const SECRET_NAME =
-	/token|secret|passw|pwd|credential|assertion|verifier|signature|session|cookie|authorization|jwt|api[_-]?key|private|(^|[^a-z])(code|auth|key|sig|otp)\]?$/i;
+	/token|secret|passw|pwd|credential|assertion|verifier|signature|session|cookie|authorization|jwt|api[_-]?key|private|(^|[^a-z])(code|auth|key|sig|otp|pass|pw)\]?$/i;
 
 // Name and value of a parameter. A name is bounded, so that a text without any costs no more than its length.
-const PARAMETER = /([^\s=&?;,"]{1,80})=([^\s&]*)/g;
+const PARAMETER = /([^\s=&?;,"]{1,80})=([^\s&;]*)/g;
+
+// Who calls, in an address; and what GitLab's own tokens begin with, such as `glpat-`.
+const USER_INFO = /:\/\/[^\s/?#@]{1,500}@/g;
+const GITLAB_TOKEN = /\bgl[a-z]{1,8}-[\w-]{10,}/g;
 
 // What a token can be written with. Found first, and looked into then: one expression for both
 // takes a time that grows with the square of a long text.
@@ -30,6 +32,8 @@ export function redactText(text: string): string {
 		kept = kept.replace(PARAMETER, (pair, name: string) =>
 			isSecret(name) ? `${name}=${REDACTED}` : pair,
 		);
+	if (kept.includes("@")) kept = kept.replace(USER_INFO, `://${REDACTED}@`);
+	if (kept.includes("gl")) kept = kept.replace(GITLAB_TOKEN, REDACTED);
 	if (kept.includes("ey") || kept.includes("ew"))
 		kept = kept.replace(RUN, (run) => {
 			const start = run.search(TOKEN);
@@ -58,7 +62,7 @@ const known = new Map<string, boolean>();
 function isSecretHeader(name: string): boolean {
 	const told = known.get(name);
 	if (told !== undefined) return told;
-	const secret = SECRET_HEADER.test(name);
+	const secret = isSecret(name);
 	if (known.size < MOST_NAMES) known.set(name, secret);
 	return secret;
 }

@@ -246,6 +246,15 @@ test.for(CASES)("%s", async ([, refused, taken, message]) => {
 	});
 });
 
+test("a key that would steer a terminal is shown without that", async () => {
+	const key = (name: string) => job(`    - exists: { ${name}: [a] }`);
+	const refused = await rejection(jobsOf(key('"\\e[31m"')));
+	expect(refused).toMatchObject({
+		message: expect.stringContaining("and no \ufffd[31m"),
+	});
+	await jobsOf(key("paths"));
+});
+
 test("a regexp before GitLab 19.2", async () => {
 	const text = job("    - changes: { regexp: a }");
 	await jobsOf(text, { version: "19.2" });
