@@ -67,21 +67,26 @@ export function publishScript({
 		source: homepage,
 		url: homepage,
 	};
+	// A version that is not meant for everybody is not what one gets without asking.
+	const channel = version.includes("-") ? "next" : "latest";
 	return `#!/bin/sh
 # Publishes ${name} ${version}: the tag, the package, the image. IMAGE says where the image goes:
 #   IMAGE=registry.example.com/you/${name} sh release/${version}/publish.sh
 set -eu
 : "\${IMAGE:?say where the image goes}"
 cd "$(dirname "$0")"
-test "$(git rev-parse HEAD)" = "$(git rev-parse "v${version}^{commit}")" # the image is built from what lies here
-git diff --quiet HEAD
+# The image is built from what lies here.
+test "$(git rev-parse HEAD)" = "$(git rev-parse "v${version}^{commit}")" && git diff --quiet HEAD || {
+  echo "check out v${version} first, without changes" >&2
+  exit 1
+}
 sha256sum --check SHA256SUMS
 
-git push origin "v${version}"
+git push origin "v${version}" # and, when you are ready, the branch
 
 # In a CI job with an ID token for it (trusted publishing) npm signs where the package was made; elsewhere it cannot.
 if [ -n "\${CI:-}" ]; then provenance=--provenance; else provenance=; fi
-npm publish ./${name}-${version}.tgz --access public $provenance
+npm publish ./${name}-${version}.tgz --access public --tag ${channel} $provenance
 
 docker buildx build ../.. \\
   --platform linux/amd64,linux/arm64 \\
@@ -93,7 +98,7 @@ ${Object.entries(labels)
 	.join("\n")}
   --label org.opencontainers.image.revision="$(git rev-parse "v${version}^{commit}")" \\
   --provenance mode=max --sbom true \\
-  --tag "$IMAGE:${version}" --tag "$IMAGE:latest" \\
+  --tag "$IMAGE:${version}" --tag "$IMAGE:${channel}" \\
   --metadata-file image.json --push
 docker buildx imagetools inspect "$IMAGE:${version}" --format '{{ .Manifest.Digest }}' # what others pin: $IMAGE@sha256:…
 `;

@@ -77,7 +77,7 @@ async function step(what, work) {
 		await work();
 	} catch (error) {
 		console.error(`
-could not ${what}; as before it is by: git reset --hard ${before} && git tag --delete ${tag}`);
+could not ${what}; as before it is by: git reset --hard ${before} && git tag --delete ${tag}; rm -rf release/${version}`);
 		throw error;
 	}
 }

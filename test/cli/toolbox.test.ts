@@ -101,11 +101,15 @@ describe("completion", () => {
 		const scenario =
 			"title: Mine\nexpect: policy\nwhy: It is mine.\nspec: [mine]\njob: { ref: x }\n";
 		await file("mine.yaml", scenario);
+		await file("$(touch x).yaml", scenario);
+		await file("a'b.yaml", scenario);
 		const { stdout } = await command([
 			...["completion", "zsh", "--scenarios", folder],
 		]);
 		expect(stdout).toContain("bashcompinit");
 		expect(stdout).toMatch(/ mine[ ']/);
+		expect(stdout).not.toContain("touch");
+		expect(stdout).not.toContain("a'b");
 	});
 
 	test("of another shell is refused", async () => {
@@ -202,4 +206,15 @@ test("decode takes - for standard input", async () => {
 	expect(outcome.stdout).toEqual(
 		(await command(["decode", "no token", ...trusted])).stdout,
 	);
+});
+
+test("a family that there is not is refused, with those that are like it", async () => {
+	expect(await command(["scenarios", "--family", "reff"])).toMatchObject({
+		code: 2,
+		stderr: expect.stringContaining("nearest: ref"),
+	});
+	expect(await command(["scenarios", "--family", "ref"])).toMatchObject({
+		code: 0,
+		stderr: "",
+	});
 });

@@ -30,7 +30,7 @@ function block(words: string): string {
 }
 
 const run = (program: string, argv: readonly string[], cwd: string) =>
-	promisify(execFile)(program, argv, { cwd, timeout: 60_000 }).then(
+	promisify(execFile)(program, argv, { cwd, timeout: 110_000 }).then(
 		({ stdout, stderr }) => stdout + stderr,
 		({ code, stdout, stderr }) => {
 			throw new Error(`exit ${code}\n${stdout}\n${stderr}`);

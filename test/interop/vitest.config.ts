@@ -25,9 +25,9 @@ export default defineConfig({
 				"interop/vault",
 			]),
 		},
-		// They wait for their programs more than they compute.
-		maxWorkers: 2 * availableParallelism(),
+		// More than there are cores: they wait for programs.
+		maxWorkers: Math.ceil(availableParallelism() * 1.5),
 		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		hookTimeout: 240_000,
 	},
 });

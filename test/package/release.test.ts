@@ -1,9 +1,12 @@
 // What `npm run release` would do, and the texts that it writes; test/interop/release.test.ts has it done.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dated, whereabouts } from "../../scripts/release-texts.mjs";
 
 interface Answer {
@@ -12,7 +15,27 @@ interface Answer {
 	stderr: string;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A checkout with something to release, which the project's own has not right behind a release. */
+let root: string;
+beforeAll(async () => {
+	root = await mkdtemp(join(tmpdir(), "release-"));
+	for (const path of ["scripts", "package.json"])
+		await cp(join(ROOT, path), join(root, path), { recursive: true });
+	await writeFile(
+		join(root, "CHANGELOG.md"),
+		"# Changelog\n\n## Unreleased\n\n- One more.\n",
+	);
+	const git = (...argv: string[]) =>
+		promisify(execFile)("git", ["-C", root, ...argv]);
+	await git("init", "--quiet");
+	await git(
+		...["-c", "user.name=A", "-c", "user.email=a@example.com", "commit"],
+		...["--quiet", "--allow-empty", "--message", "As it is"],
+	);
+});
+afterAll(() => rm(root, { recursive: true }));
 const release = (...argv: string[]) =>
 	promisify(execFile)(process.execPath, ["scripts/release.mjs", ...argv], {
 		cwd: root,
@@ -33,7 +56,7 @@ test("a dry run says what would be done and published, and changes nothing", asy
 	expect(stdout).toContain("Nothing is published.");
 	for (const published of [
 		'git push origin "v9.8.7"',
-		"npm publish ./gitlab-oidc-mock-9.8.7.tgz --access public $provenance",
+		"npm publish ./gitlab-oidc-mock-9.8.7.tgz --access public --tag latest $provenance",
 		"--platform linux/amd64,linux/arm64",
 		"--label org.opencontainers.image.source='https://gitlab.com/acme/mock'",
 		"--provenance mode=max --sbom true",
@@ -91,4 +114,13 @@ test.for([
 	expect(places?.bugs.url).toBe(issues);
 	expect(places?.homepage).toMatch(/mock#readme$/);
 	expect(whereabouts(String(places?.repository.url))).toEqual(places);
+});
+
+test("a version for a few is not what everybody gets", async () => {
+	const { stdout } = await release(
+		...["9.8.7-rc.1", "--dry-run", "--repository", "https://gitlab.com/a/b"],
+	);
+	expect(stdout).toContain("--access public --tag next ");
+	expect(stdout).toContain('--tag "$IMAGE:next"');
+	expect(stdout).not.toContain("latest");
 });

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
+import { nearest } from "../../nearest.js";
 import { printable } from "../../safe-text.js";
 import { FAMILIES } from "../../scenario/families.js";
 import type { Scenario } from "../../scenario/schema.js";
@@ -79,10 +80,25 @@ async function scenarios(
 	for (const problem of catalogue.problems())
 		io.stderr.write(`${printable(problemLine(problem))}\n`);
 	if (name !== undefined) return show(catalogue.find(name), options, io);
+	checkFamily(catalogue.all(), options.family);
 	const listed = catalogue.all().filter((scenario) => fits(scenario, options));
 	if (options.json) writeJson(io.stdout, listed.map(withoutFile));
 	else io.stdout.write(table(listed, io));
 	return EXIT.fine;
+}
+
+/** @throws MockError `invalid_option` with the nearest one */
+function checkFamily(
+	all: readonly Scenario[],
+	family: string | undefined,
+): void {
+	const families = new Set(all.map(({ id }) => id.split("/")[0] as string));
+	if (family === undefined || families.has(family)) return;
+	const near = nearest(family, families);
+	throw new MockError(
+		"invalid_option",
+		`--family: there is no ${printable(family)}; ${near.length > 0 ? `nearest: ${near.join(", ")}` : `there are ${[...families].join(", ")}`}`,
+	);
 }
 
 function fits(scenario: Scenario, filter: Filter): boolean {
