@@ -22,7 +22,7 @@ export function readLines(
 	const take = (piece: Buffer) => {
 		const room = longest - size;
 		size += piece.length;
-		if (room <= 0) return;
+		if (room < 0) return; // its beginning has been told
 		pieces.push(piece.subarray(0, room));
 		if (size > longest) emit();
 	};
