@@ -39,6 +39,8 @@ test("prints one document, the same for the same keys, in each process", async (
 	});
 	const again = await command(["vectors", "--keys", keys, ...ASKED]);
 	expect(again.stdout).toBe(made.stdout);
+	const json = await command(["vectors", "--json", "--keys", keys, ...ASKED]);
+	expect(json.stdout).toBe(made.stdout); // the document is JSON, asked or not
 	const document = JSON.parse(made.stdout);
 	expect(document).toMatchObject({
 		format: 1,

@@ -1,15 +1,15 @@
 // check: its options.
 import { Command, Option } from "commander";
 import { MockError } from "../../errors.js";
-import { LEVELS, type Level } from "../../scenario/severity.js";
+import type { Level } from "../../scenario/severity.js";
 import { FAIL_ON, type FailOn } from "../../verdict/kinds.js";
 import {
 	collect,
-	collectList,
 	controlTokenFileOption,
 	port,
 	scenariosOption,
 } from "../options.js";
+import { selectionOptions } from "../selection-options.js";
 import { secondsIn } from "../time-limit.js";
 import { type PresetOptions, presetOptions } from "./check-preset-options.js";
 
@@ -101,25 +101,9 @@ export function commandWithOptions(): Command {
 			"with --server: that server's --control-token",
 		)
 		.addOption(controlTokenFileOption());
-	for (const preset of presetOptions()) command.addOption(preset);
+	for (const made of [...presetOptions(), ...selectionOptions()])
+		command.addOption(made);
 	command
-		.addOption(
-			new Option(
-				"--only <ids>",
-				"only these scenarios: ids, families, or patterns with *; repeatable",
-			).argParser(collectList),
-		)
-		.addOption(
-			new Option("--skip <ids>", "not these scenarios; repeatable").argParser(
-				collectList,
-			),
-		)
-		.addOption(
-			new Option(
-				"--level <level>",
-				"leave out scenarios of a weaker level",
-			).choices(LEVELS),
-		)
 		.option(
 			"--strict",
 			"findings of level should fail the run too, and hygiene findings of level must",

@@ -1,16 +1,12 @@
 // vectors: every scenario's token at a fixed time, as one document, for suites in any language.
 import { writeFile } from "node:fs/promises";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { MockError, messageOf } from "../../errors.js";
 import { jsonText } from "../../safe-text.js";
-import { LEVELS, type Level } from "../../scenario/severity.js";
+import type { Level } from "../../scenario/severity.js";
 import { EXIT, type Io } from "../io.js";
-import {
-	collect,
-	collectList,
-	jsonOption,
-	scenariosOption,
-} from "../options.js";
+import { collect, jsonOption, scenariosOption } from "../options.js";
+import { selectionOptions } from "../selection-options.js";
 
 interface VectorsCommandOptions {
 	now?: string;
@@ -26,10 +22,11 @@ interface VectorsCommandOptions {
 	level?: Level;
 	large?: boolean;
 	output?: string;
+	json?: boolean;
 }
 
 export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
-	return new Command("vectors")
+	const command = new Command("vectors")
 		.description(
 			"print every scenario's token at a fixed time, with the keys that verify it: test vectors for any language, without a server",
 		)
@@ -50,24 +47,9 @@ export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
 			"change the job that the scenarios differ from, such as project.path=acme/app; repeatable",
 			collect,
 		)
-		.addOption(scenariosOption())
-		.addOption(
-			new Option(
-				"--only <ids>",
-				"only these scenarios: ids, families, or patterns with *; repeatable",
-			).argParser(collectList),
-		)
-		.addOption(
-			new Option("--skip <ids>", "not these scenarios; repeatable").argParser(
-				collectList,
-			),
-		)
-		.addOption(
-			new Option(
-				"--level <level>",
-				"leave out scenarios of a weaker level",
-			).choices(LEVELS),
-		)
+		.addOption(scenariosOption());
+	for (const made of selectionOptions()) command.addOption(made);
+	return command
 		.option("--large", "include tokens of more than 64 KiB")
 		.option("--output <file>", "file to write to (default: standard output)")
 		.addOption(jsonOption().hideHelp())
@@ -77,7 +59,7 @@ export function vectorsCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 async function printVectors(
-	{ aud, baseline, output, ...options }: VectorsCommandOptions,
+	{ aud, baseline, output, json: _, ...options }: VectorsCommandOptions,
 	io: Io,
 ): Promise<number> {
 	const { vectors } = await import("../../harness/vectors.js");
