@@ -1,31 +1,21 @@
 // The tarball as others read it: publint, and Are The Types Wrong.
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import {
 	checkPackage,
 	createPackageFromTarballData,
 } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { packed } from "../package/install.js";
 
 let folder: string;
 let tarball: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "packing-"));
-	const { stdout } = await promisify(execFile)(
-		"npm",
-		["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-		{ cwd: ROOT, maxBuffer: 2 ** 24 },
-	);
-	const [{ filename }] = JSON.parse(stdout);
-	tarball = new Uint8Array(await readFile(join(folder, filename)));
+	tarball = new Uint8Array(await readFile((await packed(folder)).tarball));
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 

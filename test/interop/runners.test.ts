@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installed } from "../package/install.js";
+import { packed, unpacked } from "../package/install.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const RUNNERS = join(import.meta.dirname, "runners");
@@ -42,20 +42,11 @@ const onNode = (argv: readonly string[], cwd: string) =>
 let folder: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "runners-"));
-	const unpacked = join(folder, "node_modules/gitlab-oidc-mock");
-	await mkdir(unpacked, { recursive: true });
-	const pack = ["pack", "--ignore-scripts", "--pack-destination", folder];
-	const [printed] = await Promise.all([
-		run("npm", [...pack, "--silent"], ROOT),
+	const [{ tarball }] = await Promise.all([
+		packed(folder),
 		run("npm", ["ci", ...NPM], RUNNERS),
 	]);
-	const tarball = join(folder, printed.trim());
-	await run(
-		"tar",
-		["-xzf", tarball, "--strip-components", "1", "-C", unpacked],
-		folder,
-	);
-	await installed(folder, unpacked);
+	await unpacked(folder, tarball);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

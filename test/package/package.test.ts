@@ -14,7 +14,7 @@ import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { installed } from "./install.js";
+import { packed, unpacked } from "./install.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const execute = promisify(execFile);
@@ -33,26 +33,13 @@ let files: string[];
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "package-"));
-	const packed = await run(
-		"npm",
-		["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-		root,
-	);
-	const [{ filename, files: listed }] = JSON.parse(packed.stdout);
-	files = listed.map(({ path }: { path: string }) => path);
+	const { tarball, files: listed } = await packed(folder);
+	files = listed;
 	await writeFile(
 		join(folder, "package.json"),
 		JSON.stringify({ type: "module", private: true }),
 	);
-	const unpacked = join(folder, "node_modules/gitlab-oidc-mock");
-	await mkdir(unpacked, { recursive: true });
-	const tarball = join(folder, filename);
-	await run(
-		"tar",
-		["-xzf", tarball, "--strip-components", "1", "-C", unpacked],
-		folder,
-	);
-	await installed(folder, unpacked);
+	await unpacked(folder, tarball);
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true }));
 

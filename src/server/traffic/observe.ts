@@ -55,10 +55,10 @@ function end(
 	{ counts, log }: Traffic,
 ): void {
 	entry?.end(status);
-	const [asked, query] = parts(req.url);
-	const path = place?.path ?? asked;
+	const path = place?.path ?? parts(req.url)[0];
 	counts.request(path, status);
 	if (!log) return;
+	const [, query] = parts(req.url);
 	const { name = "", host = "" } = place?.instance.settings ?? {};
 	log({
 		time: new Date(begun).toISOString(),
